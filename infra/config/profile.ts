@@ -1,0 +1,71 @@
+import type { Environment } from "./stackName";
+
+/**
+ * Sizes, redundancy and protection of one environment. Environments differ in these figures only,
+ * never in code; a stack file may override some of them (see the regional schema).
+ */
+export interface Profile {
+  network: {
+    /** `per-zone`: a NAT gateway in each zone; `single`: one per region, cheaper, a zone's loss stops egress. */
+    nat: "per-zone" | "single";
+    /** Interface endpoints, so that nodes reach AWS APIs without NAT. The S3 gateway endpoint is always there. */
+    interfaceEndpoints: boolean;
+  };
+  /** Days that flow logs, control-plane logs and the like are kept. */
+  logRetentionDays: 7 | 30 | 365;
+  cluster: {
+    /** Nodes for the cluster's own pods; Karpenter adds the rest. */
+    systemNodes: { instanceTypes: string[]; min: number; max: number };
+  };
+  database: {
+    instanceClass: string;
+    /** Instances in the region's Aurora cluster; two or more span zones. */
+    instances: number;
+    backupRetentionDays: number;
+    /** RDS Proxy for connection pooling. */
+    proxy: boolean;
+  };
+  cache: {
+    nodeType: string;
+    /** Replicas beside the primary; one or more makes it multi-AZ. */
+    replicas: number;
+    snapshotRetentionDays: number;
+  };
+  backup: {
+    /** AWS Backup plan for the database and the data bucket. */
+    enabled: boolean;
+    retentionDays: number;
+  };
+  /** Deletion protection, final snapshots, Pulumi's `protect`; off only where everything is rebuildable. */
+  deletionProtection: boolean;
+}
+
+export const PROFILES: Record<Environment, Profile> = {
+  production: {
+    network: { nat: "per-zone", interfaceEndpoints: true },
+    logRetentionDays: 365,
+    cluster: { systemNodes: { instanceTypes: ["m7g.large"], min: 3, max: 6 } },
+    database: { instanceClass: "db.r6g.large", instances: 2, backupRetentionDays: 14, proxy: true },
+    cache: { nodeType: "cache.r7g.large", replicas: 1, snapshotRetentionDays: 7 },
+    backup: { enabled: true, retentionDays: 35 },
+    deletionProtection: true,
+  },
+  staging: {
+    network: { nat: "single", interfaceEndpoints: false },
+    logRetentionDays: 30,
+    cluster: { systemNodes: { instanceTypes: ["m7g.large"], min: 2, max: 4 } },
+    database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 3, proxy: true },
+    cache: { nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 1 },
+    backup: { enabled: false, retentionDays: 7 },
+    deletionProtection: true,
+  },
+  development: {
+    network: { nat: "single", interfaceEndpoints: false },
+    logRetentionDays: 7,
+    cluster: { systemNodes: { instanceTypes: ["t4g.large"], min: 2, max: 3 } },
+    database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 1, proxy: false },
+    cache: { nodeType: "cache.t4g.micro", replicas: 0, snapshotRetentionDays: 0 },
+    backup: { enabled: false, retentionDays: 7 },
+    deletionProtection: false,
+  },
+};

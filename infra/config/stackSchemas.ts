@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { REGION_PATTERN } from "./stackName";
+
+const region = z.string().regex(REGION_PATTERN, "an AWS region such as eu-west-1");
+
+/** Keys of a regional stack's file, under the project's namespace. Every default is the environment's profile. */
+export const regionalSchema = z.strictObject({
+  database: z.strictObject({
+    /** `primary`: this region is the Aurora writer; exactly one region of the fleet says so. */
+    role: z.enum(["primary", "secondary"]),
+    instanceClass: z
+      .string()
+      .regex(/^db\./, "an RDS instance class such as db.r6g.large")
+      .optional(),
+    instances: z.number().int().min(1).max(15).optional(),
+    proxy: z.boolean().optional(),
+  }),
+  /** Home regions whose homed services this region runs as well. */
+  takeover: z.array(region).default([]),
+  /** Factor on replica floors and node limits, raised before another region is drained. */
+  capacity: z.coerce.number().min(1).max(10).default(1),
+  network: z
+    .strictObject({
+      nat: z.enum(["per-zone", "single"]).optional(),
+      interfaceEndpoints: z.boolean().optional(),
+    })
+    .optional(),
+  cluster: z
+    .strictObject({
+      systemNodes: z
+        .strictObject({
+          instanceTypes: z.array(z.string()).min(1),
+          min: z.number().int().min(1),
+          max: z.number().int().min(1),
+        })
+        .optional(),
+      /** Creates the IAM OIDC provider as well (IRSA). Pod Identity needs none. */
+      oidcProvider: z.boolean().default(false),
+    })
+    .prefault({}),
+  cache: z
+    .strictObject({
+      nodeType: z
+        .string()
+        .regex(/^cache\./, "an ElastiCache node type such as cache.r7g.large")
+        .optional(),
+    })
+    .optional(),
+  edge: z
+    .strictObject({
+      /** A certificate that exists already, instead of one that is made and validated in the zone. */
+      certificateArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:acm:/, "an ACM certificate's ARN")
+        .optional(),
+    })
+    .prefault({}),
+  backup: z.strictObject({ enabled: z.boolean() }).optional(),
+});
+
+/** What traffic a region gets. `drained` and `pinned` move the gate's threshold, nothing else. */
+export const TRAFFIC_STATES = ["active", "drained", "pinned"] as const;
+export type TrafficState = (typeof TRAFFIC_STATES)[number];
+
+/** What an `up` does about a region whose stack is not up yet; a preview warns and skips it always. */
+const whenRegionMissing = z.enum(["error", "skip"]).default("error");
+
+/** Keys of the global stack's file. */
+export const globalSchema = z.strictObject({
+  regions: z.record(region, z.strictObject({ traffic: z.enum(TRAFFIC_STATES) })),
+  whenRegionMissing,
+});
+
+/** Keys of the backbone stack's file. */
+export const backboneSchema = z.strictObject({
+  whenRegionMissing,
+  replication: z
+    .strictObject({
+      /** S3 replication time control: 99.99 % of objects within 15 minutes, at a price. */
+      timeControl: z.boolean().default(false),
+    })
+    .prefault({}),
+});
+
+export type RegionalConfig = z.infer<typeof regionalSchema>;
+export type GlobalConfig = z.infer<typeof globalSchema>;
+export type BackboneConfig = z.infer<typeof backboneSchema>;
