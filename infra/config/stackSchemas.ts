@@ -56,6 +56,11 @@ export const regionalSchema = z.strictObject({
     })
     .prefault({}),
   backup: z.strictObject({ enabled: z.boolean() }).optional(),
+  /**
+   * Deletion protection and Pulumi's `protect`; the environment's profile when left out. `false`,
+   * then `up`, is how an operator makes a stack destroyable.
+   */
+  deletionProtection: z.boolean().optional(),
 });
 
 /** What traffic a region gets. `drained` and `pinned` move the gate's threshold, nothing else. */
@@ -69,6 +74,11 @@ const whenRegionMissing = z.enum(["error", "skip"]).default("error");
 export const globalSchema = z.strictObject({
   regions: z.record(region, z.strictObject({ traffic: z.enum(TRAFFIC_STATES) })),
   whenRegionMissing,
+  /**
+   * Deletion protection and Pulumi's `protect`; the environment's profile when left out. `false`,
+   * then `up`, is how an operator makes a stack destroyable.
+   */
+  deletionProtection: z.boolean().optional(),
 });
 
 /** Keys of the backbone stack's file. */
