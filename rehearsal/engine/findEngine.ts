@@ -1,5 +1,13 @@
 import { version as sdkVersion } from "@pulumi/pulumi/version";
-import { firstOf, isExecutable, onPath, type Refusal, type Search, type Source, type Tool } from "../tools/find";
+import {
+  firstOf,
+  isExecutable,
+  onPath,
+  type Refusal,
+  type Search,
+  type Source,
+  type Tool,
+} from "../tools/find";
 import { cacheSource, goSource, type BuildOptions, type GoTool } from "../tools/goBuild";
 import { run } from "../tools/run";
 import { formatVersion, parseVersion, tooFar } from "../tools/version";

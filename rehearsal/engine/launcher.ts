@@ -32,7 +32,9 @@ async function launch({
   const tool = { name: "pulumi", path, version: sdkVersion };
   if (isExecutable(path)) return tool;
 
-  say(`trying to download the Pulumi CLI ${sdkVersion} from get.pulumi.com (gives up after ${DOWNLOAD_MS / 60_000} min)`);
+  say(
+    `trying to download the Pulumi CLI ${sdkVersion} from get.pulumi.com (gives up after ${DOWNLOAD_MS / 60_000} min)`,
+  );
   const unreachable = await reach(INSTALLER);
   if (unreachable !== undefined) return { refused: `${INSTALLER} is out of reach: ${unreachable}` };
 
@@ -42,7 +44,8 @@ async function launch({
     timeoutMs: DOWNLOAD_MS,
     signal,
   });
-  if (result.timedOut) return { refused: `the download took more than ${DOWNLOAD_MS / 60_000} minutes` };
+  if (result.timedOut)
+    return { refused: `the download took more than ${DOWNLOAD_MS / 60_000} minutes` };
   if (result.code !== 0 || !isExecutable(path)) {
     const said = (result.stderr + result.stdout).trim().split("\n").slice(-2).join(" / ");
     return { refused: `the download failed: ${said.slice(-300)}` };

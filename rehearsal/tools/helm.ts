@@ -18,11 +18,7 @@ const HELM: GoTool = {
  * @throws OperatorError when there is neither Helm nor Go.
  */
 export async function findHelm(options: BuildOptions): Promise<Tool> {
-  const sources = [
-    pathSource(options),
-    cacheSource(HELM, options),
-    goSource(HELM, options),
-  ];
+  const sources = [pathSource(options), cacheSource(HELM, options), goSource(HELM, options)];
   const { tool, refusals } = await firstOf("helm", sources, options.say);
   if (tool !== undefined) return tool;
   throw new OperatorError({

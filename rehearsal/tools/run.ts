@@ -22,7 +22,11 @@ export interface RunOptions {
  * Runs a program without a shell and collects what it says. A program that cannot be started gives
  * code 127 and the reason on stderr, as a shell does. Children go with it: it leads its own group.
  */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,

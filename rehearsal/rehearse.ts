@@ -1,0 +1,237 @@
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Cloud } from "../doubles";
+import { parseStackName, type StackKind } from "../infra/config/stackName";
+import { createSandbox, type Sandbox } from "./engine/sandbox";
+import {
+  changesAnything,
+  StackRunner,
+  type Operation,
+  type OperationResult,
+  type Step,
+} from "./engine/stackRunner";
+import type { Progress } from "./progress";
+import { countKinds, type StackReport } from "./report";
+import type { Tool } from "./tools/find";
+
+/** What a run needs, whichever of its steps it takes. */
+export interface RunOptions {
+  /** The checkout whose stack files and programs are run. */
+  root: string;
+  /** Stacks in bring-up order, with all that they need before them. */
+  stacks: readonly string[];
+  engine: Tool;
+  /** The providers' doubles, started: value of PULUMI_DEBUG_PROVIDERS and the ledger behind them. */
+  doubles: { debugProviders: string; cloud: Cloud };
+  /** The program of a stack; `projectRoot` is the sandbox's copy of the project. */
+  program: (projectRoot: string) => PulumiFn;
+  /** Some providers run for real, so the user's plugins are linked. */
+  realPlugins?: boolean;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/** Stacks' file key that takes protection off, see infra/config/stackSchemas.ts. */
+const PROTECTION_KEY = "multi-region-eks:deletionProtection";
+
+/**
+ * Stacks on the real engine over the doubles. Every method runs one step over all stacks and notes
+ * what is not as it should be in {@link surprises}; none throws for that.
+ */
+export class Rehearsal {
+  readonly surprises: string[] = [];
+  readonly reports = new Map<string, StackReport>();
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    private readonly runners: readonly StackRunner[],
+    private readonly options: RunOptions,
+  ) {}
+
+  /** Makes the sandbox and creates the stacks in it; the caller removes `sandbox`. */
+  static async open(options: RunOptions): Promise<Rehearsal> {
+    const sandbox = await createSandbox({
+      root: options.root,
+      engine: options.engine,
+      debugProviders: options.doubles.debugProviders,
+      realPlugins: options.realPlugins,
+    });
+    try {
+      const runners: StackRunner[] = [];
+      for (const name of options.stacks) {
+        options.signal?.throwIfAborted();
+        runners.push(await StackRunner.open(sandbox, name, options.program(sandbox.projectRoot)));
+      }
+      return new Rehearsal(sandbox, runners, options);
+    } catch (error) {
+      sandbox.remove();
+      throw error;
+    }
+  }
+
+  /** Brings every stack up in order; stops at the first that fails. */
+  async bringUp(): Promise<boolean> {
+    for (const runner of this.runners) {
+      const result = await this.step(runner, "up");
+      if (!this.clean(result)) return false;
+      await this.count(runner, result.seconds);
+    }
+    return true;
+  }
+
+  /**
+   * Previews the stacks, each on top of what the ones before it made: previews do not chain, so a stack
+   * that reads others is previewed after those were brought up, without a word, in the sandbox.
+   *
+   * @param shown stacks whose preview is wanted; the others are only brought up where one is read.
+   */
+  async preview(shown: ReadonlySet<string>): Promise<OperationResult[]> {
+    const results: OperationResult[] = [];
+    for (const [index, runner] of this.runners.entries()) {
+      if (shown.has(runner.name)) {
+        const result = await this.step(runner, "preview");
+        this.report(runner.name).seconds.preview = result.seconds;
+        results.push(result);
+        if (!this.clean(result)) return results;
+      }
+      const later = this.runners.slice(index + 1);
+      if (!later.some(({ name }) => reads(name, runner.name))) continue;
+      const result = await this.step(runner, "up");
+      if (!this.clean(result)) return results;
+      await this.count(runner, result.seconds);
+    }
+    return results;
+  }
+
+  /** Previews every stack again and demands that nothing would change. */
+  async demandNoChanges(): Promise<void> {
+    for (const runner of this.runners) {
+      const result = await this.step(runner, "preview");
+      this.report(runner.name).seconds.check = result.seconds;
+      if (!this.clean(result) || !changesAnything(result)) continue;
+      this.surprises.push(
+        `${runner.name}: a second preview wants changes\n${describeSteps(result.steps)}`,
+      );
+    }
+  }
+
+  /**
+   * Destroys every stack, backwards. Protected ones first have to refuse; then protection is taken off the way an operator does it: a config edit and an `up`.
+   */
+  async destroy(): Promise<void> {
+    const isProtected = await this.protectedStacks();
+    for (const runner of isProtected) await this.demandRefusal(runner);
+    for (const runner of isProtected) {
+      await runner.setConfig(PROTECTION_KEY, "false");
+      this.options.progress.note(`${runner.name}: deletionProtection: false`);
+      if (!this.clean(await this.step(runner, "up"))) return;
+    }
+    for (const runner of [...this.runners].reverse()) {
+      const result = await this.step(runner, "destroy");
+      this.report(runner.name).seconds.destroy = result.seconds;
+      if (!this.clean(result)) return;
+    }
+    await this.demandNothingLeft();
+  }
+
+  /** How to look at what `--keep` kept. */
+  lookCommands(): string[] {
+    return this.runners.map((runner) => runner.lookCommand);
+  }
+
+  private async protectedStacks(): Promise<StackRunner[]> {
+    const found: StackRunner[] = [];
+    for (const runner of this.runners) {
+      const resources = await runner.resources();
+      if (resources.some(({ protect }) => protect === true)) found.push(runner);
+    }
+    return found;
+  }
+
+  /**
+   * A `pulumi destroy` begins with a preview, and protection stops it there. (With `--skip-preview` the
+   * engine deletes all that is not itself protected before it fails.)
+   */
+  private async demandRefusal(runner: StackRunner): Promise<void> {
+    const { errors } = await this.step(runner, "refusal", "refused: protected");
+    if (errors.length === 0) {
+      this.surprises.push(`${runner.name}: protected, yet its destroy was not refused`);
+    } else if (!errors.some((message) => /protect/i.test(message))) {
+      this.surprises.push(
+        `${runner.name}: destroy fails, but not for protection: ${errors.join("; ")}`,
+      );
+    }
+  }
+
+  private async demandNothingLeft(): Promise<void> {
+    for (const runner of this.runners) {
+      const left = await runner.resources();
+      if (left.length === 0) continue;
+      const urns = left.map(({ urn }) => `  ${urn}`).join("\n");
+      this.surprises.push(`${runner.name}: left in state after destroy:\n${urns}`);
+    }
+    const { cloud } = this.options.doubles;
+    if (cloud.size === 0) return;
+    const things = cloud
+      .all()
+      .filter((thing) => thing.owner === undefined && thing.state.preexisting !== true);
+    this.surprises.push(
+      `left in the cloud after destroy:\n${things.map(({ type, id, region }) => `  ${type} ${id} (${region})`).join("\n")}`,
+    );
+  }
+
+  private async step(
+    runner: StackRunner,
+    operation: Operation,
+    expectation?: string,
+  ): Promise<OperationResult> {
+    this.options.signal?.throwIfAborted();
+    const { progress, signal } = this.options;
+    const line = progress.start(runner.name, operation);
+    const result = await runner.run(operation, { signal, onStep: (done) => line.count(done) });
+    if (signal?.aborted === true) line.drop();
+    signal?.throwIfAborted();
+    line.end(result, expectation);
+    return result;
+  }
+
+  /** Notes errors and warnings; true when the operation succeeded. */
+  private clean(result: OperationResult): boolean {
+    const where = `${result.stack}: ${result.operation}`;
+    for (const message of result.errors) this.surprises.push(`${where} failed: ${message}`);
+    for (const message of result.warnings) this.surprises.push(`${where} warned: ${message}`);
+    return result.errors.length === 0;
+  }
+
+  private async count(runner: StackRunner, seconds: number): Promise<void> {
+    const report = this.report(runner.name);
+    report.kinds = countKinds(await runner.resources());
+    report.seconds.up = seconds;
+  }
+
+  private report(stack: string): StackReport {
+    const known = this.reports.get(stack);
+    if (known !== undefined) return known;
+    const report: StackReport = { stack, kinds: {}, seconds: {} };
+    this.reports.set(stack, report);
+    return report;
+  }
+}
+
+/** Whether a stack reads another one's outputs. */
+function reads(reader: string, read: string): boolean {
+  const order: StackKind[] = ["regional", "global", "backbone"];
+  const [above, below] = [reader, read].map((name) => order.indexOf(parseStackName(name).kind));
+  return (above ?? 0) > (below ?? 0);
+}
+
+const SHOWN_STEPS = 12;
+
+/** The first steps of an unexpected diff, one a line. */
+export function describeSteps(steps: readonly Step[]): string {
+  const lines = steps.slice(0, SHOWN_STEPS).map(({ op, urn, diffs }) => {
+    const paths = diffs.length > 0 ? ` [${diffs.join(", ")}]` : "";
+    return `  ${op} ${urn}${paths}`;
+  });
+  const more = steps.length - SHOWN_STEPS;
+  return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n");
+}
