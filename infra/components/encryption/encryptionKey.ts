@@ -5,6 +5,8 @@ import { keyPolicy, type ServicePrincipal } from "./keyPolicy";
 export interface EncryptionKeyArgs {
   /** The account that owns the key; the stack asks for it once. */
   accountId: pulumi.Input<string>;
+  /** Default: the provider's region. Only a stack that spans regions names it. */
+  region?: string;
   /** Alias without `alias/`; unique in the account and region. */
   alias: string;
   /** What the key protects, for those who meet it in the console. */
@@ -37,6 +39,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
     return new aws.kms.Key(
       `${name}-key`,
       {
+        region: args.region,
         description: args.description,
         enableKeyRotation: true,
         deletionWindowInDays: args.deletionWindowDays ?? DELETION_WINDOW_DAYS,
@@ -50,7 +53,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
   private createAlias(name: string, args: EncryptionKeyArgs, key: aws.kms.Key): void {
     new aws.kms.Alias(
       `${name}-alias`,
-      { name: `alias/${args.alias}`, targetKeyId: key.keyId },
+      { region: args.region, name: `alias/${args.alias}`, targetKeyId: key.keyId },
       { parent: this },
     );
   }
