@@ -1,6 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Cloud } from "../doubles";
 import { parseStackName, type StackKind } from "../infra/config/stackName";
+import { replaceProject } from "./engine/projectFiles";
 import { createSandbox, type Sandbox } from "./engine/sandbox";
 import {
   changesAnything,
@@ -13,17 +14,16 @@ import type { Progress } from "./progress";
 import { countKinds, type StackReport } from "./report";
 import type { Tool } from "./tools/find";
 
+/** The program of a stack; `projectRoot` is the sandbox's copy of the project. */
+export type StackProgram = (projectRoot: string) => PulumiFn;
+
 /** What a run needs, whichever of its steps it takes. */
 export interface RunOptions {
-  /** The checkout whose stack files and programs are run. */
+  /** The checkout whose stack files are run. */
   root: string;
-  /** Stacks in bring-up order, with all that they need before them. */
-  stacks: readonly string[];
   engine: Tool;
   /** The providers' doubles, started: value of PULUMI_DEBUG_PROVIDERS and the ledger behind them. */
   doubles: { debugProviders: string; cloud: Cloud };
-  /** The program of a stack; `projectRoot` is the sandbox's copy of the project. */
-  program: (projectRoot: string) => PulumiFn;
   /** Some providers run for real, so the user's plugins are linked. */
   realPlugins?: boolean;
   progress: Progress;
@@ -41,31 +41,40 @@ export class Rehearsal {
   readonly surprises: string[] = [];
   readonly reports = new Map<string, StackReport>();
 
+  private runners: StackRunner[] = [];
+
   private constructor(
     readonly sandbox: Sandbox,
-    private readonly runners: readonly StackRunner[],
     private readonly options: RunOptions,
   ) {}
 
-  /** Makes the sandbox and creates the stacks in it; the caller removes `sandbox`. */
+  /** Makes the sandbox; the caller removes `sandbox`. */
   static async open(options: RunOptions): Promise<Rehearsal> {
-    const sandbox = await createSandbox({
-      root: options.root,
-      engine: options.engine,
-      debugProviders: options.doubles.debugProviders,
-      realPlugins: options.realPlugins,
-    });
-    try {
-      const runners: StackRunner[] = [];
-      for (const name of options.stacks) {
-        options.signal?.throwIfAborted();
-        runners.push(await StackRunner.open(sandbox, name, options.program(sandbox.projectRoot)));
-      }
-      return new Rehearsal(sandbox, runners, options);
-    } catch (error) {
-      sandbox.remove();
-      throw error;
+    const { engine, doubles, realPlugins, root } = options;
+    const { debugProviders } = doubles;
+    return new Rehearsal(
+      await createSandbox({ root, engine, debugProviders, realPlugins }),
+      options,
+    );
+  }
+
+  /**
+   * Creates these stacks, or opens those that are there; the steps then run over them in this order.
+   *
+   * @param names in bring-up order, with all that they need before them.
+   */
+  async useStacks(names: readonly string[], program: StackProgram): Promise<void> {
+    const runners: StackRunner[] = [];
+    for (const name of names) {
+      this.options.signal?.throwIfAborted();
+      runners.push(await StackRunner.open(this.sandbox, name, program(this.sandbox.projectRoot)));
     }
+    this.runners = runners;
+  }
+
+  /** Puts another checkout's stack files, fleet and workloads in the place of the sandbox's. */
+  replaceFiles(root: string): void {
+    replaceProject(root, this.sandbox.projectRoot);
   }
 
   /** Brings every stack up in order; stops at the first that fails. */
@@ -83,8 +92,9 @@ export class Rehearsal {
    * that reads others is previewed after those were brought up, without a word, in the sandbox.
    *
    * @param shown stacks whose preview is wanted; the others are only brought up where one is read.
+   * @param bringUp false when all that is read is up already.
    */
-  async preview(shown: ReadonlySet<string>): Promise<OperationResult[]> {
+  async preview(shown: ReadonlySet<string>, bringUp = true): Promise<OperationResult[]> {
     const results: OperationResult[] = [];
     for (const [index, runner] of this.runners.entries()) {
       if (shown.has(runner.name)) {
@@ -94,7 +104,7 @@ export class Rehearsal {
         if (!this.clean(result)) return results;
       }
       const later = this.runners.slice(index + 1);
-      if (!later.some(({ name }) => reads(name, runner.name))) continue;
+      if (!bringUp || !later.some(({ name }) => reads(name, runner.name))) continue;
       const result = await this.step(runner, "up");
       if (!this.clean(result)) return results;
       await this.count(runner, result.seconds);

@@ -1,15 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { copyProject } from "./projectFiles";
 import type { Tool } from "../tools/find";
 
 /** Fit for state that is thrown away; `--keep` prints it. */
 const PASSPHRASE = "rehearsal";
-
-/** What a stack's program reads beside its code. */
-const PROJECT_FILES = /^Pulumi(\..+)?\.yaml$/;
-const PROJECT_FOLDERS = ["fleet", "workloads"];
 
 /** A throwaway place to run stacks in: a copy of the project's files, a file backend, a PULUMI_HOME. */
 export interface Sandbox {
@@ -63,17 +60,6 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Copies what the stacks' programs read into an empty directory. */
-export function copyProject(root: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const file of readdirSync(root).filter((name) => PROJECT_FILES.test(name))) {
-    cpSync(join(root, file), join(to, file));
-  }
-  for (const folder of PROJECT_FOLDERS) {
-    cpSync(join(root, folder), join(to, folder), { recursive: true });
   }
 }
 

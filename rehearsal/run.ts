@@ -1,0 +1,151 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createCloud, startDoubles, type Cloud } from "../doubles";
+import type { Fleet } from "../infra/config/fleet";
+import { loadFleet } from "../infra/config/load";
+import type { RehearseArguments } from "./arguments";
+import { ENGINE_REMEDIES, findEngine } from "./engine/findEngine";
+import { mockPlan } from "./mockPlan";
+import { withNeeded } from "./order";
+import { demandPlugins } from "./plugins";
+import { ownProgram, programOf } from "./program";
+import { Progress } from "./progress";
+import { Rehearsal, type StackProgram } from "./rehearse";
+import { previewMarkdown, type Report } from "./report";
+import { routesOf, type HostRoutes } from "./routes";
+import type { Tool } from "./tools/find";
+
+export interface RunContext {
+  /** The checkout. */
+  root: string;
+  say: (line: string) => void;
+  /** Aborted by the first Ctrl-C. */
+  signal: AbortSignal;
+  /** The stacks' program; the product's own when left out. */
+  program?: StackProgram;
+}
+
+/** A run's facts, gathered before its first step. */
+interface Run extends RunContext {
+  args: RehearseArguments;
+  fleet: Fleet;
+  /** In bring-up order, with what the chosen ones need. */
+  stacks: readonly string[];
+  cloud: Cloud;
+  program: StackProgram;
+}
+
+type Found = Pick<Report, "ok" | "engine" | "stacks" | "routes" | "surprises">;
+
+/**
+ * Runs what was asked for, cleans up whatever happens, and reports.
+ *
+ * @throws OperatorError for what the operator has to mend first; the signal's reason when interrupted.
+ */
+export async function run(args: RehearseArguments, context: RunContext): Promise<Report> {
+  const started = performance.now();
+  const { root, say, signal } = context;
+  const fleet = loadFleet(root, args.environment);
+  const stacks = withNeeded(fleet, args.stacks);
+  const needed = stacks.filter((stack) => args.stacks.length > 0 && !args.stacks.includes(stack));
+  if (needed.length > 0) say(`as well, because these need them: ${needed.join(", ")}`);
+  demandPlugins(root, args.real);
+
+  const program = context.program ?? ownProgram;
+  const facts: Run = { ...context, args, fleet, stacks, cloud: cloudOf(fleet), program };
+  const { tool, refusals } = await findEngine({ root, say, signal }, args.engine);
+  const found = tool === undefined ? await planOnly(facts, refusals) : await onEngine(facts, tool);
+  const seconds = (performance.now() - started) / 1000;
+  return { ...found, environment: fleet.environment, seconds };
+}
+
+/** A cloud with what stands outside every stack: the hosted zone, where it exists beforehand. */
+export function cloudOf(fleet: Pick<Fleet, "domain" | "zone">): Cloud {
+  const cloud = createCloud();
+  const { source, id } = fleet.zone;
+  if (source === "existing" && id !== undefined) cloud.addZone(fleet.domain, id);
+  return cloud;
+}
+
+async function onEngine(facts: Run, engine: Tool): Promise<Found> {
+  const { args, cloud, root, say, signal, stacks } = facts;
+  const doubles = await startDoubles(cloud, { real: new Set(args.real) });
+  try {
+    const rehearsal = await Rehearsal.open({
+      root: args.from === undefined ? root : resolve(args.from),
+      engine,
+      doubles: { debugProviders: doubles.debugProviders, cloud },
+      realPlugins: args.real.length > 0,
+      progress: new Progress(say, Math.max(...stacks.map(({ length }) => length))),
+      signal,
+    });
+    try {
+      const routes = await (args.mode === "preview" ? previewed : rehearsed)(facts, rehearsal);
+      return {
+        ok: rehearsal.surprises.length === 0,
+        engine: `Pulumi CLI ${engine.version} (${engine.source})`,
+        stacks: stacks.flatMap((stack) => rehearsal.reports.get(stack) ?? []),
+        routes,
+        surprises: rehearsal.surprises,
+      };
+    } finally {
+      if (args.keep && !signal.aborted) explainKept(rehearsal, say);
+      else rehearsal.sandbox.remove();
+    }
+  } finally {
+    await doubles.stop();
+  }
+}
+
+async function rehearsed(facts: Run, rehearsal: Rehearsal): Promise<HostRoutes[]> {
+  await rehearsal.useStacks(facts.stacks, facts.program);
+  if (!(await rehearsal.bringUp())) return [];
+  const routes = routesOf(facts.cloud, facts.fleet);
+  await rehearsal.demandNoChanges();
+  if (!facts.args.keep) await rehearsal.destroy();
+  return routes;
+}
+
+async function previewed(facts: Run, rehearsal: Rehearsal): Promise<HostRoutes[]> {
+  const { args, cloud, fleet, program, root, stacks } = facts;
+  if (args.from !== undefined) {
+    const from = resolve(args.from);
+    const before = withNeeded(loadFleet(from, args.environment), []);
+    await rehearsal.useStacks(before, await programOf(from));
+    if (!(await rehearsal.bringUp())) return [];
+    rehearsal.replaceFiles(root);
+  }
+  await rehearsal.useStacks(stacks, program);
+  const shown = new Set(args.stacks.length > 0 ? args.stacks : stacks);
+  const results = await rehearsal.preview(shown, args.from === undefined);
+  if (args.markdown !== undefined) {
+    writeFileSync(args.markdown, results.map(previewMarkdown).join("\n"));
+  }
+  return routesOf(cloud, fleet);
+}
+
+async function planOnly(facts: Run, refusals: readonly string[]): Promise<Found> {
+  const { args, cloud, fleet, program, root, say, stacks } = facts;
+  const wanted = args.engine === "mock";
+  const surprises = wanted ? [] : [noEngine(refusals)];
+  for (const surprise of surprises) say(surprise);
+  const planned = await mockPlan({ projectRoot: root, stacks, cloud, program, say });
+  const engine = "none: planned by the SDK's mock runtime";
+  return { ok: wanted, engine, stacks: planned, routes: routesOf(cloud, fleet), surprises };
+}
+
+/** Loud, because what follows is a plan and no rehearsal. */
+function noEngine(refusals: readonly string[]): string {
+  return [
+    "THERE IS NO PULUMI CLI HERE, AND NO WAY TO GET ONE, so nothing can be rehearsed.",
+    ...refusals.map((refusal) => `  ${refusal}`),
+    "To mend that, do one of these and run again:",
+    ...ENGINE_REMEDIES.map((remedy, index) => `  ${index + 1}. ${remedy}`),
+    "What follows is only the plan that the SDK's mock runtime computes.",
+  ].join("\n");
+}
+
+function explainKept(rehearsal: Rehearsal, say: (line: string) => void): void {
+  say(`kept ${rehearsal.sandbox.directory}; delete it when you have seen enough. To look:`);
+  for (const command of rehearsal.lookCommands()) say(`  ${command}`);
+}
