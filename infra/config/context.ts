@@ -3,7 +3,8 @@ import type { Profile } from "./profile";
 import type { StackIdentity, StackKind } from "./stackName";
 import type { BackboneConfig, GlobalConfig, RegionalConfig } from "./stackSchemas";
 
-interface ConfigOf {
+/** The config of each kind of stack. */
+export interface StackConfigs {
   regional: RegionalConfig;
   global: GlobalConfig;
   backbone: BackboneConfig;
@@ -15,7 +16,7 @@ export interface StackContext<K extends StackKind> {
   projectRoot: string;
   identity: Extract<StackIdentity, { kind: K }>;
   fleet: Fleet;
-  config: ConfigOf[K];
+  config: StackConfigs[K];
 }
 
 export interface RegionalContext extends StackContext<"regional"> {

@@ -15,16 +15,25 @@ export interface OperatorErrorArgs {
  * unreachable tool. Its message says key, value, rule and fix; entries print it without a stack trace.
  */
 export class OperatorError extends Error {
+  /** Everything that is wrong; more than one where problems were found together. */
+  readonly problems: readonly OperatorErrorArgs[];
+  /** The first of them. */
   readonly details: Readonly<OperatorErrorArgs>;
 
-  constructor(details: OperatorErrorArgs) {
-    super(formatOperatorError(details));
+  constructor(details: OperatorErrorArgs, ...others: OperatorErrorArgs[]) {
+    super(formatProblems([details, ...others]));
     this.name = "OperatorError";
     this.details = details;
+    this.problems = [details, ...others];
   }
 }
 
-function formatOperatorError({ key, value, rule, fix }: OperatorErrorArgs): string {
+/** Problems as an operator reads them. */
+export function formatProblems(problems: readonly OperatorErrorArgs[]): string {
+  return problems.map(formatProblem).join("\n");
+}
+
+function formatProblem({ key, value, rule, fix }: OperatorErrorArgs): string {
   const at = value === undefined ? key : `${key} is ${JSON.stringify(value)}`;
   return `${at}\n  rule: ${rule}\n  fix:  ${fix}`;
 }
@@ -32,9 +41,5 @@ function formatOperatorError({ key, value, rule, fix }: OperatorErrorArgs): stri
 /** Several problems found at once, reported as one message so that an operator mends them in one go. */
 export function throwAll(problems: readonly OperatorErrorArgs[]): void {
   const [first, ...rest] = problems;
-  if (first === undefined) return;
-  if (rest.length === 0) throw new OperatorError(first);
-  const error = new OperatorError(first);
-  error.message = problems.map(formatOperatorError).join("\n");
-  throw error;
+  if (first !== undefined) throw new OperatorError(first, ...rest);
 }

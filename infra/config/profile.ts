@@ -1,4 +1,5 @@
 import type { Environment } from "./stackName";
+import type { RegionalConfig } from "./stackSchemas";
 
 /**
  * Sizes, redundancy and protection of one environment. Environments differ in these figures only,
@@ -69,3 +70,26 @@ export const PROFILES: Record<Environment, Profile> = {
     deletionProtection: false,
   },
 };
+
+/** The environment's profile with a region's own figures in place of the environment's. */
+export function profileOf(environment: Environment, config: RegionalConfig): Profile {
+  const profile = PROFILES[environment];
+  const { database, network, cluster, cache, backup } = config;
+  return {
+    ...profile,
+    network: {
+      nat: network?.nat ?? profile.network.nat,
+      interfaceEndpoints: network?.interfaceEndpoints ?? profile.network.interfaceEndpoints,
+    },
+    cluster: { systemNodes: cluster.systemNodes ?? profile.cluster.systemNodes },
+    database: {
+      ...profile.database,
+      instanceClass: database.instanceClass ?? profile.database.instanceClass,
+      instances: database.instances ?? profile.database.instances,
+      proxy: database.proxy ?? profile.database.proxy,
+    },
+    cache: { ...profile.cache, nodeType: cache?.nodeType ?? profile.cache.nodeType },
+    backup: { ...profile.backup, enabled: backup?.enabled ?? profile.backup.enabled },
+    deletionProtection: config.deletionProtection ?? profile.deletionProtection,
+  };
+}

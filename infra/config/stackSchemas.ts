@@ -1,24 +1,27 @@
 import { z } from "zod";
-import { REGION_PATTERN } from "./stackName";
+import { regionCode, text } from "./schema";
 
-const region = z.string().regex(REGION_PATTERN, "an AWS region such as eu-west-1");
+const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
+
+const distinct = (words: readonly string[]): boolean => new Set(words).size === words.length;
 
 /** Keys of a regional stack's file, under the project's namespace. Every default is the environment's profile. */
 export const regionalSchema = z.strictObject({
   database: z.strictObject({
     /** `primary`: this region is the Aurora writer; exactly one region of the fleet says so. */
     role: z.enum(["primary", "secondary"]),
-    instanceClass: z
-      .string()
-      .regex(/^db\./, "an RDS instance class such as db.r6g.large")
-      .optional(),
+    instanceClass: text(/^db\./, "an RDS instance class such as db.r6g.large").optional(),
     instances: z.number().int().min(1).max(15).optional(),
     proxy: z.boolean().optional(),
   }),
   /** Home regions whose homed services this region runs as well. */
-  takeover: z.array(region).default([]),
+  takeover: z
+    .array(regionCode)
+    .refine(distinct, "names a region once")
+    .describe("a list of regions such as [us-east-1]")
+    .default([]),
   /** Factor on replica floors and node limits, raised before another region is drained. */
-  capacity: z.coerce.number().min(1).max(10).default(1),
+  capacity: z.number().min(1).max(10).default(1),
   network: z
     .strictObject({
       nat: z.enum(["per-zone", "single"]).optional(),
@@ -29,10 +32,14 @@ export const regionalSchema = z.strictObject({
     .strictObject({
       systemNodes: z
         .strictObject({
-          instanceTypes: z.array(z.string()).min(1),
+          instanceTypes: z
+            .array(text(INSTANCE_TYPE, "an EC2 instance type such as m7g.large"))
+            .min(1)
+            .describe("a list of at least one EC2 instance type"),
           min: z.number().int().min(1),
           max: z.number().int().min(1),
         })
+        .refine(({ min, max }) => min <= max, "min is at most max")
         .optional(),
       /** Creates the IAM OIDC provider as well (IRSA). Pod Identity needs none. */
       oidcProvider: z.boolean().default(false),
@@ -40,19 +47,16 @@ export const regionalSchema = z.strictObject({
     .prefault({}),
   cache: z
     .strictObject({
-      nodeType: z
-        .string()
-        .regex(/^cache\./, "an ElastiCache node type such as cache.r7g.large")
-        .optional(),
+      nodeType: text(/^cache\./, "an ElastiCache node type such as cache.r7g.large").optional(),
     })
     .optional(),
   edge: z
     .strictObject({
       /** A certificate that exists already, instead of one that is made and validated in the zone. */
-      certificateArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:acm:/, "an ACM certificate's ARN")
-        .optional(),
+      certificateArn: text(
+        /^arn:aws[a-z-]*:acm:/,
+        "an ACM certificate's ARN, arn:aws:acm:<region>:<account>:certificate/<id>",
+      ).optional(),
     })
     .prefault({}),
   backup: z.strictObject({ enabled: z.boolean() }).optional(),
@@ -72,7 +76,9 @@ const whenRegionMissing = z.enum(["error", "skip"]).default("error");
 
 /** Keys of the global stack's file. */
 export const globalSchema = z.strictObject({
-  regions: z.record(region, z.strictObject({ traffic: z.enum(TRAFFIC_STATES) })),
+  regions: z
+    .record(regionCode, z.strictObject({ traffic: z.enum(TRAFFIC_STATES) }))
+    .describe("a map of every region of the fleet to its traffic"),
   whenRegionMissing,
   /**
    * Deletion protection and Pulumi's `protect`; the environment's profile when left out. `false`,
