@@ -1,0 +1,23 @@
+import type { Catalogue } from "../definition";
+import { cluster } from "./cluster";
+import { data } from "./data";
+import { edge } from "./edge";
+import { network } from "./network";
+import { observability } from "./observability";
+import { others } from "./others";
+import { security } from "./security";
+import { storage } from "./storage";
+
+export { invokes } from "./invokes";
+
+/** Every resource type that the doubles know. */
+export const catalogue: Catalogue = {
+  ...cluster,
+  ...data,
+  ...edge,
+  ...network,
+  ...observability,
+  ...others,
+  ...security,
+  ...storage,
+};
