@@ -21,8 +21,6 @@ export interface Registered {
   /** Inputs as the program gave them, secrets unwrapped, unknowns as the engine's sentinel. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into nested inputs
   inputs: Record<string, any>;
-  /** Id of the created resource; empty for components and in a preview. */
-  id: string;
   /** What the cloud answered; empty for components. */
   state: Record<string, unknown>;
   /** Inputs that are or hold a secret. */
@@ -199,7 +197,6 @@ class Monitor {
       const registered = this.record(request, urn, raw);
       const { id, state } = await this.resolve(request, registered, raw);
       registered.id = id;
-      registered.id = id;
       registered.state = state;
       this.byUrn.set(urn, { id, state });
       const response = new resourceProto.RegisterResourceResponse();
@@ -308,7 +305,6 @@ class Monitor {
       urn,
       id: "",
       inputs: decodeProps(raw),
-      id: "",
       state: {},
       secrets: secretKeys(raw),
       custom: request.getCustom(),

@@ -119,11 +119,15 @@ export const invokes: Record<string, Invoke> = {
   }),
   "aws:route53/getZone:getZone": (args, { cloud }) => {
     const name = text(args, "name")?.replace(/\.$/, "");
-    const zone = cloud
+    const [zone, other] = cloud
       .all(ZONE)
-      .find((thing) => thing.id === text(args, "zoneId") || text(thing.state, "name") === name);
-    if (!zone && !cloud.assumeExisting)
-      refuse(`no matching Route 53 hosted zone: ${name ?? text(args, "zoneId")}`);
+      .filter((thing) => thing.id === text(args, "zoneId") || text(thing.state, "name") === name);
+    if (other) {
+      refuse(
+        "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone",
+      );
+    }
+    if (!zone && !cloud.assumeExisting) refuse("no matching Route 53 Hosted Zone found");
     const id = zone?.id ?? text(args, "zoneId") ?? "Z0ASSUMED0EXISTING00";
     return {
       id,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PublicHost } from "../components/dns/publicHost";
 import { RegionEntry } from "../components/dns/regionEntry";
-import { assertZoneId, lookUpZone, PublicZone } from "../components/dns/zone";
+import { lookUpZone, PublicZone, zoneIdProblem } from "../components/dns/zone";
 import type { GlobalContext } from "../config/context";
-import { OperatorError, throwAll } from "../config/errors";
+import { OperatorError } from "../config/errors";
 import { GLOBAL_OUTPUTS_VERSION, type GlobalOutputs } from "../config/globalOutputs";
 import type { RegionOutputs } from "../config/outputs";
 import { PROFILES } from "../config/profile";
@@ -30,7 +30,7 @@ interface UpRegion {
  * region that is up into the public hosts' latency records, behind the region's gate.
  *
  * @throws OperatorError on a region that is not up (see {@link readRegions}), a zone that is not the
- *   fleet's, a public host with a region's name, or when no region that is up would get traffic.
+ *   fleet's, or when no region that is up would get traffic.
  */
 export async function globalStack(
   ctx: GlobalContext,
@@ -38,7 +38,6 @@ export async function globalStack(
   const { fleet, identity } = ctx;
   const tags = commonTags(fleet, stackName(identity));
 
-  assertHostsAreNoRegions(ctx);
   const up = await readUpRegions(ctx);
   const { zoneId, nameServers } = await zoneOf(ctx, tags);
 
@@ -99,20 +98,6 @@ function trafficOf({ config, identity }: GlobalContext, region: string): Traffic
   });
 }
 
-/** Such a host's records would clash with the region's own name, which the region's check asks for. */
-function assertHostsAreNoRegions({ fleet }: GlobalContext): void {
-  throwAll(
-    fleet.hosts
-      .filter((label) => label in fleet.regions)
-      .map((label) => ({
-        key: "fleet: hosts",
-        value: label,
-        rule: "a public host has no region's name: <region>.<domain> is the region's own",
-        fix: "give the host another name",
-      })),
-  );
-}
-
 async function zoneOf(
   { fleet, identity, config }: GlobalContext,
   tags: Record<string, string>,
@@ -122,11 +107,10 @@ async function zoneOf(
 
   const protect = config.deletionProtection ?? PROFILES[identity.environment].deletionProtection;
   const zone = new PublicZone("public", { domain, protect, tags });
-  return {
-    zoneId: zone.zoneId.apply((id) => {
-      assertZoneId(domain, wanted.id, id);
-      return id;
-    }),
-    nameServers: zone.nameServers,
-  };
+  // The entry does not see what an `apply` throws; the engine prints a RunError without a stack.
+  zone.zoneId.apply((id) => {
+    const problem = zoneIdProblem(domain, wanted.id, id);
+    if (problem) throw new pulumi.RunError(new OperatorError(problem).message);
+  });
+  return zone;
 }

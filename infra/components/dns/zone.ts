@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { OperatorError } from "../../config/errors";
+import { OperatorError, type OperatorErrorArgs } from "../../config/errors";
 
 export interface PublicZoneArgs {
   /** The public domain that the zone answers for. */
@@ -46,23 +46,24 @@ export class PublicZone extends pulumi.ComponentResource {
  */
 export async function lookUpZone(domain: string, expectedId: string | undefined): Promise<string> {
   const found = await findZone(domain);
-  assertZoneId(domain, expectedId, found.zoneId);
+  const problem = zoneIdProblem(domain, expectedId, found.zoneId);
+  if (problem) throw new OperatorError(problem);
   return found.zoneId;
 }
 
-/** @throws OperatorError when the fleet file names another zone than the one that the records go to. */
-export function assertZoneId(
+/** What is wrong when the fleet file names another zone than the one that the records go to. */
+export function zoneIdProblem(
   domain: string,
   expectedId: string | undefined,
   actualId: string,
-): void {
-  if (expectedId === undefined || expectedId === actualId) return;
-  throw new OperatorError({
+): OperatorErrorArgs | undefined {
+  if (expectedId === undefined || expectedId === actualId) return undefined;
+  return {
     key: "fleet: zone.id",
     value: expectedId,
     rule: `it is the id of the public hosted zone of ${domain}, which is ${actualId}`,
     fix: `set zone.id to ${actualId}, or correct domain`,
-  });
+  };
 }
 
 async function findZone(domain: string): Promise<aws.route53.GetZoneResult> {
