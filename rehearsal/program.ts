@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { OperatorError } from "../infra/config/errors";
 import { runProgram } from "../infra/program";
@@ -14,7 +14,7 @@ export const ownProgram: StackProgram = (projectRoot) => () =>
  *
  * @throws OperatorError when there is no such program.
  */
-export async function programOf(root: string): Promise<StackProgram> {
+export function programOf(root: string): StackProgram {
   const file = join(root, "infra", "program.ts");
   if (!existsSync(file) || !existsSync(join(root, "node_modules"))) {
     throw new OperatorError({
@@ -24,6 +24,8 @@ export async function programOf(root: string): Promise<StackProgram> {
       fix: "`git worktree add <path> <commit>` and `ln -s $PWD/node_modules <path>/node_modules`",
     });
   }
-  const other = (await import(file)) as { runProgram: typeof runProgram };
+  // `import()` would go to the ES module loader, which ts-node's hook does not serve.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const other = require(realpathSync(file)) as { runProgram: typeof runProgram };
   return (projectRoot) => () => other.runProgram({ projectRoot, allowPlaceholders: true });
 }

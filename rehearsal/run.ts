@@ -111,7 +111,7 @@ async function previewed(facts: Run, rehearsal: Rehearsal): Promise<HostRoutes[]
   if (args.from !== undefined) {
     const from = resolve(args.from);
     const before = withNeeded(loadFleet(from, args.environment), []);
-    await rehearsal.useStacks(before, await programOf(from));
+    await rehearsal.useStacks(before, programOf(from));
     if (!(await rehearsal.bringUp())) return [];
     rehearsal.replaceFiles(root);
   }

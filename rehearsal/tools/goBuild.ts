@@ -4,9 +4,11 @@ import { isExecutable, onPath, type Refusal, type Source, type Tool } from "./fi
 import { run } from "./run";
 import { parseVersion } from "./version";
 
-/** A tool that is built from a Go module pinned in tools/go.mod. */
+/** A tool that is built from a Go module pinned in a go.mod under tools. */
 export interface GoTool {
   name: string;
+  /** Folder of the go.mod that pins it, default `tools`; one of its own where dependencies clash. */
+  folder?: string;
   /** The module, as go.mod names it. */
   module: string;
   /** The package of the command inside the module. */
@@ -34,15 +36,18 @@ export function cachedBinary(root: string, name: string): string {
 }
 
 /**
- * The version of a module that tools/go.mod pins, such as `v3.255.0`.
+ * The version of a module that the folder's go.mod pins, such as `v3.255.0`.
  *
  * @throws Error when go.mod does not require the module: the checkout is broken.
  */
-export function pinnedVersion(root: string, module: string): string {
-  const goMod = readFileSync(join(root, "tools", "go.mod"), "utf8");
-  const line = goMod.split("\n").find((each) => each.trim().startsWith(`${module} v`));
-  const version = line?.trim().split(/\s+/)[1];
-  if (version === undefined) throw new Error(`tools/go.mod does not require ${module}`);
+export function pinnedVersion(root: string, module: string, folder = "tools"): string {
+  const goMod = readFileSync(join(root, folder, "go.mod"), "utf8");
+  const line = goMod
+    .split("\n")
+    .map((each) => each.trim().replace(/^require /, ""))
+    .find((each) => each.startsWith(`${module} v`));
+  const version = line?.split(/\s+/)[1];
+  if (version === undefined) throw new Error(`${folder}/go.mod does not require ${module}`);
   return version;
 }
 
@@ -54,7 +59,7 @@ export function cacheSource(tool: GoTool, { root }: Pick<BuildOptions, "root">):
       const path = cachedBinary(root, tool.name);
       if (!isExecutable(path)) return { refused: `no ${path}` };
       const { stdout } = await run(path, ["version"], { timeoutMs: 20_000 });
-      const [built, pinned] = [stdout, pinnedVersion(root, tool.module)].map((text) =>
+      const [built, pinned] = [stdout, pinnedVersion(root, tool.module, tool.folder)].map((text) =>
         JSON.stringify(parseVersion(text)),
       );
       if (built !== pinned) return { refused: `${path} was built from another version` };
@@ -70,15 +75,16 @@ export function goSource(tool: GoTool, options: BuildOptions): Source {
 
 async function build(tool: GoTool, options: BuildOptions): Promise<Omit<Tool, "source"> | Refusal> {
   const { root, say, env = process.env, signal } = options;
+  const { folder = "tools" } = tool;
   const go = onPath("go", env);
   if (go === undefined) return { refused: "no `go` on PATH" };
 
-  const version = pinnedVersion(root, tool.module);
+  const version = pinnedVersion(root, tool.module, tool.folder);
   const path = cachedBinary(root, tool.name);
   // Built beside and renamed, so that an interrupted or parallel build never leaves half a binary.
   const temporary = `${path}.${process.pid}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
-  say(`building ${tool.name} ${version} with go from tools/go.mod; ${tool.takes}, once`);
+  say(`building ${tool.name} ${version} with go from ${folder}/go.mod; ${tool.takes}, once`);
 
   const started = Date.now();
   const progress = setInterval(
@@ -88,7 +94,7 @@ async function build(tool: GoTool, options: BuildOptions): Promise<Omit<Tool, "s
   try {
     const flags = `-s -w -X ${tool.versionVariable}=${version}`;
     const args = ["build", "-trimpath", "-ldflags", flags, "-o", temporary, tool.package];
-    const { code, stderr } = await run(go, args, { cwd: join(root, "tools"), env, signal });
+    const { code, stderr } = await run(go, args, { cwd: join(root, folder), env, signal });
     if (code !== 0) return { refused: `go build failed: ${lastLines(stderr)}` };
     renameSync(temporary, path);
     return found(tool, root, path);
@@ -99,7 +105,7 @@ async function build(tool: GoTool, options: BuildOptions): Promise<Omit<Tool, "s
 }
 
 function found(tool: GoTool, root: string, path: string): Omit<Tool, "source"> {
-  const version = pinnedVersion(root, tool.module).replace(/^v/, "");
+  const version = pinnedVersion(root, tool.module, tool.folder).replace(/^v/, "");
   return { name: tool.name, path, version };
 }
 
