@@ -18,43 +18,46 @@ export interface EdgeSubnetsArgs {
  * no IPv6, which a dual-stack load balancer, and so an AAAA record, needs. Nothing else runs in them.
  */
 export class EdgeSubnets extends pulumi.ComponentResource {
-  /** Known only when routes to the internet exist, which a public load balancer needs. */
+  /** Known once the routes are there: a public load balancer is refused in subnets without them. */
   readonly subnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: EdgeSubnetsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multi-region-eks:network:EdgeSubnets", name, {}, opts);
-    const routeTable = this.createRouteTable(name, args);
+    const table = this.createRouteTable(name, args);
+    const routes = this.createRoutes(name, args, table);
     const subnets = args.zones.map((zone, index) => this.createSubnet(name, args, zone, index));
-    this.associate(name, args, subnets, routeTable);
-    this.subnetIds = pulumi.output(subnets.map((subnet) => subnet.id));
+    const associations = this.associate(name, args, subnets, table);
+    this.subnetIds = pulumi
+      .all([...routes, ...associations].map(({ id }) => id))
+      .apply(() => pulumi.all(subnets.map(({ id }) => id)));
     this.registerOutputs({ subnetIds: this.subnetIds });
   }
 
   private createRouteTable(name: string, args: EdgeSubnetsArgs): aws.ec2.RouteTable {
-    const table = new aws.ec2.RouteTable(
+    return new aws.ec2.RouteTable(
       name,
       { vpcId: args.vpcId, tags: { ...args.tags, Name: name } },
       { parent: this },
     );
-    new aws.ec2.Route(
-      `${name}-ipv4`,
-      {
-        routeTableId: table.id,
-        destinationCidrBlock: "0.0.0.0/0",
-        gatewayId: args.internetGatewayId,
-      },
-      { parent: this },
-    );
-    new aws.ec2.Route(
-      `${name}-ipv6`,
-      {
-        routeTableId: table.id,
-        destinationIpv6CidrBlock: "::/0",
-        gatewayId: args.internetGatewayId,
-      },
-      { parent: this },
-    );
-    return table;
+  }
+
+  private createRoutes(
+    name: string,
+    { internetGatewayId: gatewayId }: EdgeSubnetsArgs,
+    table: aws.ec2.RouteTable,
+  ): aws.ec2.Route[] {
+    return [
+      new aws.ec2.Route(
+        `${name}-ipv4`,
+        { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId },
+        { parent: this },
+      ),
+      new aws.ec2.Route(
+        `${name}-ipv6`,
+        { routeTableId: table.id, destinationIpv6CidrBlock: "::/0", gatewayId },
+        { parent: this },
+      ),
+    ];
   }
 
   private createSubnet(
@@ -84,14 +87,15 @@ export class EdgeSubnets extends pulumi.ComponentResource {
     name: string,
     args: EdgeSubnetsArgs,
     subnets: aws.ec2.Subnet[],
-    routeTable: aws.ec2.RouteTable,
-  ): void {
-    subnets.forEach((subnet, index) => {
-      new aws.ec2.RouteTableAssociation(
-        `${name}-${args.zones[index]}`,
-        { subnetId: subnet.id, routeTableId: routeTable.id },
-        { parent: this },
-      );
-    });
+    table: aws.ec2.RouteTable,
+  ): aws.ec2.RouteTableAssociation[] {
+    return subnets.map(
+      (subnet, index) =>
+        new aws.ec2.RouteTableAssociation(
+          `${name}-${args.zones[index]}`,
+          { subnetId: subnet.id, routeTableId: table.id },
+          { parent: this },
+        ),
+    );
   }
 }

@@ -175,8 +175,8 @@ describe("Cluster", () => {
     const group = mocks.one(GROUP);
     const template = mocks.one("aws:ec2/launchTemplate:LaunchTemplate");
     assert.equal(group.name, "cluster-system-arm64");
-    const { cluster: _cluster, ...inputs } = group.inputs;
-    assert.deepEqual(inputs, {
+    assert.deepEqual(group.inputs, {
+      cluster: mocks.one(EKS).urn,
       version: "1.34",
       amiType: "AL2023_ARM_64_STANDARD",
       instanceTypes: ["m7g.large"],

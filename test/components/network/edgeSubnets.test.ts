@@ -7,14 +7,14 @@ const TAGS = { Project: "multi-region-eks" };
 const ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
 const BLOCKS = ["10.17.37.0/24", "10.17.101.0/24", "10.17.165.0/24"];
 
-const run = () =>
+const run = (use: (edge: EdgeSubnets) => void = () => undefined) =>
   MockEngine.run({ region: "eu-west-1" }, () => {
     const vpc = new aws.ec2.Vpc("vpc", {
       cidrBlock: "10.17.0.0/16",
       assignGeneratedIpv6CidrBlock: true,
     });
     const gateway = new aws.ec2.InternetGateway("igw", { vpcId: vpc.id });
-    return new EdgeSubnets("edge", {
+    const edge = new EdgeSubnets("edge", {
       vpcId: vpc.id,
       zones: ZONES,
       cidrBlocks: BLOCKS,
@@ -22,6 +22,8 @@ const run = () =>
       internetGatewayId: gateway.id,
       tags: TAGS,
     });
+    use(edge);
+    return edge;
   });
 
 describe("EdgeSubnets", () => {
@@ -65,8 +67,22 @@ describe("EdgeSubnets", () => {
     assert.deepEqual(
       mocks
         .of("aws:ec2/routeTableAssociation:RouteTableAssociation")
-        .map(({ inputs }) => [inputs["subnetId"], inputs["routeTableId"]]),
+        .map(({ inputs }) => [String(inputs["subnetId"]), String(inputs["routeTableId"])]),
       mocks.of("aws:ec2/subnet:Subnet").map(({ id }) => [id, table]),
     );
+  });
+
+  it("tells its subnets only when they have their routes", async () => {
+    const mocks = await run((edge) => {
+      new aws.ec2.Tag("balancer", {
+        resourceId: edge.subnetIds.apply(([first = ""]) => first),
+        key: "stands-for",
+        value: "a load balancer",
+      });
+    });
+    const { dependsOn } = mocks.one("aws:ec2/tag:Tag").options;
+    for (const type of ["route:Route", "routeTableAssociation:RouteTableAssociation"]) {
+      for (const { urn } of mocks.of(`aws:ec2/${type}`)) assert.ok(dependsOn.includes(urn), urn);
+    }
   });
 });

@@ -80,7 +80,9 @@ describe("Network", () => {
     assert.deepEqual(await mocks.value(result.privateSubnetIds), ids(plan.private));
     assert.deepEqual(await mocks.value(result.isolatedSubnetIds), ids(plan.isolated));
     assert.deepEqual(await mocks.value(result.edgeSubnetIds), ids(plan.edge));
-    const zones = subnetsAt(mocks, plan.edge).map(({ inputs }) => inputs["availabilityZone"]);
+    const zones = subnetsAt(mocks, plan.edge).map(({ inputs }) =>
+      String(inputs["availabilityZone"]),
+    );
     assert.deepEqual(zones, ARGS.zones);
   });
 
@@ -124,7 +126,7 @@ describe("Network", () => {
     });
     const rules = mocks.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
     assert.deepEqual(
-      rules.map(({ inputs }) => inputs["cidrIpv4"]),
+      rules.map(({ inputs }) => String(inputs["cidrIpv4"])),
       ["10.17.0.0/16"],
     );
   });
