@@ -25,9 +25,9 @@ export interface RegionNames {
   /** The region's own public name, `<region>.<domain>`. */
   host: string;
   /** IAM role of a workload, at most 64 characters. */
-  role(workload: string): string;
+  role: (workload: string) => string;
   /** SQS queue, at most 80 characters. */
-  queue(workload: string): string;
+  queue: (workload: string) => string;
 }
 
 /** The names of one region of a fleet. */
