@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { Environment } from "../infra/config/stackName";
+import type { Service } from "./catalogue";
+import { chartDigest, SERVICE_CHART } from "./chart";
+import { layerOf, mergeLayers, WIRING } from "./layers";
+import type { TrackedMap } from "./layers";
+import { servicesIn } from "./placement";
+import type { Placed } from "./placement";
+import { checkValuesTree, listValuesFiles, readLayers } from "./valuesFiles";
+import { wiringValues } from "./wiring";
+import type { Wiring } from "./wiring";
+
+/** What decides the releases of one region. */
+export interface ReleasePlanArgs {
+  /** The directory that holds `workloads/values` and `workloads/charts`. */
+  projectRoot: string;
+  environment: Environment;
+  region: string;
+  /** Regions of the environment's fleet. */
+  regions: readonly string[];
+  services: readonly Service[];
+  homes: Readonly<Record<string, string>>;
+  takeover: readonly string[];
+  wiring: Wiring;
+}
+
+/** One release of the shared chart, before anything installs or renders it. */
+export interface PlannedRelease extends Placed {
+  /** What `-f` of every layer and of the wiring would give, with the origin of each key. */
+  values: TrackedMap;
+}
+
+/**
+ * The releases of one region with their values. The stack installs these, `npm run render` renders
+ * them and `npm run values` prints them.
+ *
+ * @throws OperatorError for a values file that no release reads or that cannot be read, and for a
+ *   service that has no base values.
+ */
+export function planReleases(args: ReleasePlanArgs): PlannedRelease[] {
+  const { projectRoot, environment, region, regions, services, wiring } = args;
+  checkValuesTree(listValuesFiles(projectRoot), {
+    services: services.map(({ name }) => name),
+    regions: { [environment]: regions },
+  });
+  const digest = chartDigest(join(projectRoot, SERVICE_CHART));
+  return servicesIn(args).map((placed) => {
+    const { service } = placed;
+    const files = readLayers({ projectRoot, service: service.name, environment, region });
+    const wired = layerOf(wiringValues(service, wiring, digest), { file: WIRING });
+    return { ...placed, values: mergeLayers([...files, wired]) };
+  });
+}

@@ -1,0 +1,72 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { SERVICES_NAMESPACE } from "./catalogue";
+import { SERVICE_CHART } from "./chart";
+import { plainValues } from "./layers";
+import { ServiceRelease } from "./release";
+import { planReleases } from "./releasePlan";
+import type { PlannedRelease, ReleasePlanArgs } from "./releasePlan";
+
+export interface ServicesArgs extends ReleasePlanArgs {
+  /** What pods need before they start: node pools, webhooks, the service accounts' roles. */
+  dependsOn?: readonly pulumi.Resource[];
+}
+
+/** Labels of our namespace: a sidecar in every pod, and no pod below the restricted standard. */
+const NAMESPACE_LABELS = {
+  // Works with the restricted standard because istio-cni, not an init container, sets up the pod's network.
+  "istio-injection": "enabled",
+  "pod-security.kubernetes.io/enforce": "restricted",
+  "pod-security.kubernetes.io/audit": "restricted",
+  "pod-security.kubernetes.io/warn": "restricted",
+};
+
+/**
+ * Every service of ours that runs in the region, one Helm release of the shared chart each, in one
+ * namespace. The options carry the cluster's Kubernetes provider.
+ *
+ * @throws OperatorError before any resource is registered; see {@link planReleases}.
+ */
+export class Services extends pulumi.ComponentResource {
+  readonly namespace: pulumi.Output<string>;
+  /** Names of the services that run here, in the catalogue's order. */
+  readonly running: readonly string[];
+
+  constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
+    const planned = planReleases(args);
+    super("multi-region-eks:workloads:Services", name, {}, opts);
+    const namespace = this.createNamespace(name);
+    const dependsOn = [namespace, ...(args.dependsOn ?? [])];
+    for (const release of planned) this.createRelease(name, release, dependsOn);
+
+    this.namespace = namespace.metadata.name;
+    this.running = planned.map(({ service }) => service.name);
+    this.registerOutputs({ namespace: this.namespace, running: this.running });
+  }
+
+  private createNamespace(name: string): k8s.core.v1.Namespace {
+    return new k8s.core.v1.Namespace(
+      name,
+      { metadata: { name: SERVICES_NAMESPACE, labels: NAMESPACE_LABELS } },
+      { parent: this },
+    );
+  }
+
+  private createRelease(
+    name: string,
+    { service, values }: PlannedRelease,
+    dependsOn: readonly pulumi.Resource[],
+  ): ServiceRelease {
+    return new ServiceRelease(
+      `${name}-${service.name}`,
+      {
+        releaseName: service.name,
+        namespace: SERVICES_NAMESPACE,
+        chart: { path: SERVICE_CHART },
+        values: plainValues(values),
+        dependsOn,
+      },
+      { parent: this },
+    );
+  }
+}
