@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { createCloud } from "../../doubles";
+import { createCloud, GLOBAL } from "../../doubles";
 import { MockEngine, type Registered } from "../../doubles/mocks";
 import type { GlobalContext } from "../../infra/config/context";
 import { OperatorError } from "../../infra/config/errors";
 import { globalOutputsSchema } from "../../infra/config/globalOutputs";
 import type { TrafficState } from "../../infra/config/stackSchemas";
+import { answer, type HealthCheck, type LatencyRecord } from "../../infra/plan/routing";
 import { globalStack } from "../../infra/stacks/global";
 import { fleetOf, globalContext, regionRecord, THREE, upStacks } from "./fixtures";
 
@@ -20,6 +21,14 @@ const TAGS = {
   Environment: "production",
   ManagedBy: "pulumi",
   Stack: "global",
+};
+
+/** A cloud in which the zone exists already. */
+const cloudWith = (id: string) => {
+  const cloud = createCloud();
+  const zone = { name: "acme.test", zoneId: id };
+  cloud.put({ type: ZONE, id, region: GLOBAL, inputs: zone, state: zone });
+  return cloud;
 };
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -175,6 +184,99 @@ describe("global stack", () => {
       gateId: run.one(HEALTH_CHECK, "eu-west-1-gate").id,
       endpointCheckId: run.one(HEALTH_CHECK, "eu-west-1-endpoint").id,
     });
+  });
+});
+
+describe("global stack: where users go", () => {
+  /** The program's records and checks as Route 53's answering model takes them, with dead endpoints. */
+  const serving = async (traffic: Partial<Record<string, TrafficState>>, dead: string[] = []) => {
+    const run = await up(globalContext(fleet, traffic));
+    const checks = run.of(HEALTH_CHECK).map(({ id, name, inputs }): HealthCheck => {
+      const threshold = inputs["childHealthThreshold"] as number | undefined;
+      return threshold === undefined
+        ? { id, kind: "endpoint", healthy: !dead.includes(name.replace(/-endpoint$/, "")) }
+        : { id, kind: "calculated", threshold, children: inputs["childHealthchecks"] as string[] };
+    });
+    const records = run
+      .of(RECORD)
+      .filter(({ inputs }) => inputs["setIdentifier"] !== undefined)
+      .map(({ inputs }): LatencyRecord => {
+        const [alias] = inputs["aliases"] as { evaluateTargetHealth: boolean }[];
+        return {
+          name: String(inputs["name"]),
+          type: inputs["type"] as "A" | "AAAA",
+          region: String(inputs["setIdentifier"]),
+          healthCheckId: String(inputs["healthCheckId"]),
+          evaluateTargetHealth: alias?.evaluateTargetHealth === true,
+          targetHealthy: !dead.includes(String(inputs["setIdentifier"])),
+        };
+      });
+    const byId = new Map(checks.map((check) => [check.id, check]));
+    return (from: string, type: "A" | "AAAA" = "A") =>
+      answer(records, byId, { name: "api.acme.test", type, from })?.region;
+  };
+
+  it("serves everyone from their own region when all are active", async () => {
+    const from = await serving({});
+    for (const region of THREE) assert.equal(from(region), region);
+    assert.equal(from("eu-west-1", "AAAA"), "eu-west-1");
+  });
+
+  it("sends a drained region's users elsewhere, and leaves the others alone", async () => {
+    const from = await serving({ "us-east-1": "drained" });
+    assert.equal(from("us-east-1"), "eu-west-1");
+    assert.equal(from("us-east-1", "AAAA"), "eu-west-1");
+    assert.equal(from("ap-southeast-1"), "ap-southeast-1");
+  });
+
+  it("keeps a drained region out when it really fails", async () => {
+    const from = await serving({ "us-east-1": "drained" }, ["us-east-1"]);
+    assert.equal(from("us-east-1"), "eu-west-1");
+  });
+
+  it("sends a failed region's users elsewhere without an edit", async () => {
+    const from = await serving({}, ["us-east-1"]);
+    assert.equal(from("us-east-1"), "eu-west-1");
+  });
+});
+
+describe("global stack: the zone", () => {
+  const zoneOptions = async (ctx: GlobalContext) => (await up(ctx)).one(ZONE).options;
+
+  it("is protected in production, not in development, and as the stack file says", async () => {
+    const create = { zone: fleet.zone };
+    assert.equal((await zoneOptions(globalContext(fleetOf(["eu-west-1"], create)))).protect, true);
+
+    const development = fleetOf(["eu-west-1"], { ...create, environment: "development" });
+    const stacks = { "development-eu-west-1": { region: regionRecord("eu-west-1", development) } };
+    const run = await up(globalContext(development), stacks);
+    assert.notEqual(run.one(ZONE).options.protect, true);
+
+    const ctx = globalContext(fleetOf(["eu-west-1"], create));
+    ctx.config.deletionProtection = false;
+    assert.notEqual((await zoneOptions(ctx)).protect, true);
+  });
+
+  it("is looked up when it exists already, and none is made", async () => {
+    const existing = fleetOf(["eu-west-1"], { zone: { source: "existing", id: "Z0ACME" } });
+    const run = await MockEngine.run(
+      { stack: "global", stackOutputs: upStacks(existing), cloud: cloudWith("Z0ACME") },
+      () => globalStack(globalContext(existing)),
+    );
+    assert.deepEqual(run.of(ZONE), []);
+    assert.ok(run.of(RECORD).every(({ inputs }) => inputs["zoneId"] === "Z0ACME"));
+    const record = await run.value(run.result.global);
+    assert.equal(record.zoneId, "Z0ACME");
+    assert.ok(!("nameServers" in record));
+  });
+
+  it("previews before anything exists", async () => {
+    const run = await MockEngine.run(
+      { stack: "global", preview: true, stackOutputs: upStacks(fleet), cloud: createCloud() },
+      () => globalStack(globalContext(fleet)),
+    );
+    assert.equal(run.of(RECORD).length, 3 * 2 + 2 * 3 * 2);
+    assert.equal(run.one(HEALTH_CHECK, "eu-west-1-gate").inputs["childHealthThreshold"], 1);
   });
 });
 

@@ -51,10 +51,24 @@ describe("readRegions", () => {
     assert.deepEqual(Object.keys(result), ["eu-west-1"]);
   });
 
-  it("skips a region without a stack, or without outputs, in a preview", async () => {
+  it("skips a region without a stack, or without outputs, in a preview, and warns of it", async () => {
     const stacks = { ...upStacks(fleet, ["us-east-1"]), "ap-southeast-1": {} };
-    const { result } = await read(stacks, { preview: true });
-    assert.deepEqual(Object.keys(result), ["us-east-1"]);
+    const warn = console.warn;
+    const warnings: unknown[] = [];
+    console.warn = (message) => void warnings.push(message);
+    try {
+      const { result } = await read(stacks, { preview: true });
+      assert.deepEqual(Object.keys(result), ["us-east-1"]);
+    } finally {
+      console.warn = warn;
+    }
+    assert.deepEqual(
+      warnings,
+      ["eu-west-1", "ap-southeast-1"].map(
+        (region) =>
+          `warning: [runtime] stack ${region} is not up: global goes without it, and what it had for it is removed`,
+      ),
+    );
   });
 
   it("refuses every region that is not up, at once, in an up", async () => {
