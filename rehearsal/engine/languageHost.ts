@@ -22,9 +22,13 @@ export interface LanguageHost {
  * What `pulumi-language-nodejs` does for the CLI, which is not at hand everywhere: runs the project with
  * `@pulumi/pulumi/cmd/run` in a process of its own, with the same flags and environment.
  *
+ * @param options.nodeArguments what stands in Pulumi.yaml's `nodeargs`.
+ * @param options.env more environment for the programs.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  */
-export async function startLanguageHost(): Promise<LanguageHost> {
+export async function startLanguageHost(
+  options: { nodeArguments?: readonly string[]; env?: Record<string, string> } = {},
+): Promise<LanguageHost> {
   let output = "";
   const times: number[] = [];
   const server = new grpc.Server();
@@ -38,11 +42,15 @@ export async function startLanguageHost(): Promise<LanguageHost> {
     },
     run: (call: { request: language.RunRequest }, answer: Answer) => {
       const started = performance.now();
-      const child = spawn(process.execPath, runArguments(call.request), {
-        cwd: call.request.getPwd(),
-        env: { ...process.env, ...runEnvironment(call.request) },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const child = spawn(
+        process.execPath,
+        [...(options.nodeArguments ?? []), ...runArguments(call.request)],
+        {
+          cwd: call.request.getPwd(),
+          env: { ...process.env, ...runEnvironment(call.request), ...options.env },
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
       for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (data: Buffer) => (output += data.toString()));
       }
