@@ -4,6 +4,7 @@ import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { Cloud } from "./cloud";
 import { components } from "./components";
+import type { Args } from "./components/args";
 import { ProviderDouble } from "./provider";
 import { Refusal, refuse } from "./refusal";
 import { checkInputs, schemaOf } from "./schema";
@@ -362,7 +363,7 @@ class Monitor {
     const schema = schemaOf(type);
     if (schema) checkInputs(type, schema, inputs);
     this.remotes.add(urn);
-    const args = pulumi.runtime.deserializeProperties(raw, true) as pulumi.Inputs;
+    const args = unwrapped(pulumi.runtime.deserializeProperties(Struct.fromJavaScript(raw as Record<string, never>), true) as Args);
     const outputs = await component(new pulumi.DependencyResource(urn), name, args);
     const state = await pulumi.runtime.serializeProperties(name, outputs);
     return { id: "", state: state as Props };
@@ -415,6 +416,18 @@ class Monitor {
       }
     })();
   }
+}
+
+/** Secret inputs as secret outputs, the way the engine's Construct hands them over. */
+function unwrapped(args: Args): Args {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      pulumi.runtime.isRpcSecret(value)
+        ? pulumi.secret(pulumi.runtime.unwrapRpcSecret(value))
+        : value,
+    ]),
+  );
 }
 
 /** Hands rejections that nobody handles (a throw in an `apply`) to the run they belong to. */

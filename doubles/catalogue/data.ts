@@ -3,7 +3,7 @@ import type { Call, Catalogue } from "../definition";
 import { refuse } from "../refusal";
 import { at, flag, number, type Props, text, texts } from "../values";
 import { SECURITY_GROUP, SUBNET } from "./network";
-import { ROLE, SECRET, withKey } from "./security";
+import { ROLE, secretIn, withKey } from "./security";
 
 const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";
 const CLUSTER = "aws:rds/cluster:Cluster";
@@ -562,8 +562,14 @@ export const data: Catalogue = {
       { path: "roleArn", type: ROLE, by: "arn" },
       { path: "vpcSubnetIds[]", type: SUBNET },
       { path: "vpcSecurityGroupIds[]", type: SECURITY_GROUP },
-      { path: "auths[].secretArn", type: SECRET, blocks: false },
     ],
+    admit: (inputs, { cloud, region }) => {
+      for (const arn of texts(inputs, "auths[].secretArn")) {
+        if (!secretIn(cloud, region, arn) && !cloud.assumeExisting) {
+          refuse(`no secret ${arn} in ${region}`, "auths");
+        }
+      }
+    },
     validate: (inputs) => {
       const family = text(inputs, "engineFamily");
       if (family !== undefined && !["POSTGRESQL", "MYSQL", "SQLSERVER"].includes(family)) {
@@ -584,6 +590,31 @@ export const data: Catalogue = {
     outputs: (_inputs, { cloud, region }) => ({
       name: "default",
       arn: cloud.arn("rds", region, `target-group:prx-tg-0${cloud.hex(16)}`),
+    }),
+  },
+  "aws:rds/proxyEndpoint:ProxyEndpoint": {
+    forceNew: ["dbProxyEndpointName", "dbProxyName", "targetRole", "vpcSubnetIds", "region"],
+    defaults: { targetRole: "READ_WRITE" },
+    references: [
+      { path: "dbProxyName", type: PROXY },
+      { path: "vpcSubnetIds[]", type: SUBNET },
+      { path: "vpcSecurityGroupIds[]", type: SECURITY_GROUP },
+    ],
+    validate: (inputs) => {
+      const role = text(inputs, "targetRole");
+      if (role !== undefined && !["READ_WRITE", "READ_ONLY"].includes(role)) {
+        refuse(`targetRole "${role}" is unknown`, "targetRole");
+      }
+    },
+    unique: { of: (inputs) => text(inputs, "dbProxyEndpointName") },
+    id: (inputs) => `${text(inputs, "dbProxyName")}/${text(inputs, "dbProxyEndpointName")}`,
+    outputs: (inputs, { cloud, region, old }) => ({
+      arn: old?.arn ?? cloud.arn("rds", region, `db-proxy-endpoint:prx-endpoint-0${cloud.hex(16)}`),
+      endpoint:
+        old?.endpoint ??
+        `${text(inputs, "dbProxyEndpointName")}.endpoint.proxy-${cloud.hex(12)}.${region}.rds.amazonaws.com`,
+      isDefault: false,
+      vpcId: old?.vpcId ?? `vpc-0${cloud.hex(16)}`,
     }),
   },
   "aws:rds/proxyTarget:ProxyTarget": {

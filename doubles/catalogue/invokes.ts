@@ -5,6 +5,7 @@ import { at, isProps, type Json, text } from "../values";
 import { ADDON_VERSIONS } from "./cluster";
 import { ZONE } from "./edge";
 import { zoneId } from "./network";
+import { secretIn } from "./security";
 
 const ZONE_LETTERS: Record<string, string> = {
   "us-east-1": "abcdef",
@@ -168,6 +169,12 @@ export const invokes: Record<string, Invoke> = {
     const found = cloud.all("aws:rds/globalCluster:GlobalCluster").find((thing) => thing.id === id);
     if (!found) refuse(`GlobalClusterNotFoundFault: ${id}`);
     return { identifier: id, id, ...found.state };
+  },
+  "aws:secretsmanager/getSecret:getSecret": (args, { cloud, region }) => {
+    const nameOrArn = text(args, "name") ?? text(args, "arn") ?? "";
+    const found = secretIn(cloud, region, nameOrArn);
+    if (!found) refuse(`ResourceNotFoundException: Secrets Manager can't find ${nameOrArn}`);
+    return { ...found.secret.state, id: found.arn, arn: found.arn, region };
   },
   "aws:ssm/getParameter:getParameter": (args) => {
     const name = text(args, "name") ?? "";

@@ -1,3 +1,4 @@
+import type { Cloud, Thing } from "../cloud";
 import type { Call, Catalogue, Definition } from "../definition";
 import { refuse } from "../refusal";
 import { at, flag, isProps, number, type Props, text, texts } from "../values";
@@ -5,6 +6,19 @@ import { at, flag, isProps, number, type Props, text, texts } from "../values";
 export const ROLE = "aws:iam/role:Role";
 export const KEY = "aws:kms/key:Key";
 export const SECRET = "aws:secretsmanager/secret:Secret";
+
+/** The secret that a region's Secrets Manager knows by this name or ARN, its own or a replica, and its ARN there. */
+export function secretIn(
+  cloud: Cloud,
+  region: string,
+  nameOrArn: string,
+): { arn: string; secret: Thing } | undefined {
+  const known = cloud
+    .all(SECRET)
+    .filter((thing) => [thing.region, ...texts(thing.inputs, "replicas[].region")].includes(region))
+    .map((secret) => ({ secret, arn: secret.id.replace(`:${secret.region}:`, `:${region}:`) }));
+  return known.find(({ secret, arn }) => [arn, text(secret.inputs, "name")].includes(nameOrArn));
+}
 
 /** Refuses a policy document that does not parse or lacks what every statement needs. */
 export function validPolicy(
