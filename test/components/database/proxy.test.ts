@@ -90,18 +90,14 @@ describe("DatabaseProxy", () => {
 
   it("reaches the database, and clients reach it, by group alone", async () => {
     const mocks = await run("us-east-1");
-    const groupOf = (description: string): unknown =>
-      mocks
-        .of("aws:ec2/securityGroup:SecurityGroup")
-        .find(({ inputs }) => inputs.description === description)?.state.id;
-    const database = groupOf("Clients of the Aurora cluster");
-    const proxy = groupOf("Clients of the database proxy");
+    const database = await mocks.value(mocks.result.securityGroupId);
+    const [proxy] = mocks.one("aws:rds/proxy:Proxy").inputs.vpcSecurityGroupIds as string[];
     const edges = (type: string): unknown[] =>
       mocks.of(type).map(({ inputs }): unknown[] => {
         assert.deepEqual([inputs.fromPort, inputs.toPort], [5432, 5432]);
         return [inputs.securityGroupId, inputs.referencedSecurityGroupId];
       });
-    assert.ok(database !== undefined && proxy !== undefined && database !== proxy);
+    assert.notEqual(proxy, database);
     assert.deepEqual(edges(INGRESS), [
       [database, CLIENT],
       [proxy, CLIENT],
