@@ -28,6 +28,9 @@ const ARGS: ClusterArgs = {
   tags: TAGS,
 };
 
+/** Defaults that the package's own SDK fills in. */
+const CONFLICTS = { resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" };
+
 const ADDON = "aws:eks/addon:Addon";
 const EKS = "eks:index:Cluster";
 const GROUP = "eks:index:ManagedNodeGroup";
@@ -46,8 +49,12 @@ const addonNamed = (mocks: MockRun<Cluster>, name: string): Registered => {
 };
 
 describe("Cluster", () => {
-  it("gives eks.Cluster exactly this", async () => {
-    const mocks = await run();
+  let mocks: MockRun<Cluster>;
+  before(async () => {
+    mocks = await run();
+  });
+
+  it("gives eks.Cluster exactly this", () => {
     const control = mocks.one(EKS);
     assert.equal(control.name, "cluster-eks");
     assert.deepEqual(control.inputs, {
@@ -90,16 +97,19 @@ describe("Cluster", () => {
       skipDefaultSecurityGroups: true,
       bootstrapSelfManagedAddons: false,
       useDefaultVpcCni: false,
-      vpcCniOptions: { addonVersion: "v1.21.1-eksbuild.1", enableNetworkPolicy: true },
-      kubeProxyAddonOptions: { enabled: true, version: "v1.34.1-eksbuild.2" },
-      corednsAddonOptions: { enabled: false },
+      vpcCniOptions: {
+        addonVersion: "v1.21.1-eksbuild.1",
+        enableNetworkPolicy: true,
+        ...CONFLICTS,
+      },
+      kubeProxyAddonOptions: { enabled: true, version: "v1.34.1-eksbuild.2", ...CONFLICTS },
+      corednsAddonOptions: { enabled: false, ...CONFLICTS },
       tags: TAGS,
     });
     assert.equal(control.options.protect, true);
   });
 
-  it("makes the control plane's log group first, with retention and encryption", async () => {
-    const mocks = await run();
+  it("makes the control plane's log group first, with retention and encryption", () => {
     const group = mocks.one("aws:cloudwatch/logGroup:LogGroup");
     assert.deepEqual(group.inputs, {
       name: "/aws/eks/production-eu-west-1/cluster",
@@ -110,8 +120,7 @@ describe("Cluster", () => {
     assert.ok(mocks.one(EKS).options.dependsOn.includes(group.urn));
   });
 
-  it("has every add-on once, pinned", async () => {
-    const mocks = await run();
+  it("has every add-on once, pinned", () => {
     const addons = [...mocks.resources, ...mocks.inner]
       .filter(({ type }) => type === ADDON)
       .map(({ inputs }) => [String(inputs["addonName"]), String(inputs["addonVersion"])])
@@ -130,8 +139,7 @@ describe("Cluster", () => {
     }
   });
 
-  it("starts nodes after the Pod Identity agent and the CNI's role, and CoreDNS and volumes after nodes", async () => {
-    const mocks = await run();
+  it("starts nodes after the Pod Identity agent and the CNI's role, and CoreDNS and volumes after nodes", () => {
     const group = mocks.one(GROUP);
     const cni = mocks.of(ASSOCIATION).find(({ inputs }) => inputs["serviceAccount"] === "aws-node");
     const ebs = mocks
@@ -151,8 +159,7 @@ describe("Cluster", () => {
     assert.ok(has(storage, addonNamed(mocks, "aws-ebs-csi-driver")));
   });
 
-  it("gives nodes three policies, and the CNI and the EBS driver roles of their own", async () => {
-    const mocks = await run();
+  it("gives nodes three policies, and the CNI and the EBS driver roles of their own", () => {
     const attached = mocks
       .of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
       .map(({ inputs }) => [inputs["role"] as unknown, inputs["policyArn"] as unknown]);
@@ -170,8 +177,7 @@ describe("Cluster", () => {
     assert.equal(mocks.of("aws:iam/rolePolicy:RolePolicy").length, 0);
   });
 
-  it("runs system nodes on one AMI type in private subnets, tainted", async () => {
-    const mocks = await run();
+  it("runs system nodes on one AMI type in private subnets, tainted", () => {
     const group = mocks.one(GROUP);
     const template = mocks.one("aws:ec2/launchTemplate:LaunchTemplate");
     assert.equal(group.name, "cluster-system-arm64");
@@ -192,8 +198,7 @@ describe("Cluster", () => {
     });
   });
 
-  it("makes nodes with IMDSv2 only, encrypted volumes and no public address", async () => {
-    const mocks = await run();
+  it("makes nodes with IMDSv2 only, encrypted volumes and no public address", () => {
     const { inputs } = mocks.one("aws:ec2/launchTemplate:LaunchTemplate");
     assert.deepEqual(inputs, {
       metadataOptions: {
@@ -221,8 +226,7 @@ describe("Cluster", () => {
     });
   });
 
-  it("makes no security group and no OIDC provider of its own", async () => {
-    const mocks = await run();
+  it("makes no security group and no OIDC provider of its own", () => {
     const types = new Set([...mocks.resources, ...mocks.inner].map(({ type }) => type));
     assert.ok(!types.has("aws:ec2/securityGroup:SecurityGroup"));
     assert.ok(!types.has("aws:iam/openIdConnectProvider:OpenIdConnectProvider"));
@@ -230,7 +234,6 @@ describe("Cluster", () => {
   });
 
   it("keeps the kubeconfig secret and knows the cluster by its ARN", async () => {
-    const mocks = await run();
     const provider = mocks.one("pulumi:providers:kubernetes", "cluster-kubernetes");
     const arn = await mocks.value(mocks.result.arn);
     assert.equal(arn, "arn:aws:eks:eu-west-1:111122223333:cluster/production-eu-west-1");
@@ -240,8 +243,7 @@ describe("Cluster", () => {
     assert.equal("skipUpdateUnreachable" in provider.inputs, false);
   });
 
-  it("has one default storage class, encrypted", async () => {
-    const mocks = await run();
+  it("has one default storage class, encrypted", () => {
     const storage = mocks.one("kubernetes:storage.k8s.io/v1:StorageClass");
     assert.equal(storage.inputs["provisioner"], "ebs.csi.aws.com");
     assert.deepEqual(storage.inputs["parameters"], { type: "gp3", encrypted: "true" });
@@ -254,7 +256,6 @@ describe("Cluster", () => {
   });
 
   it("puts out addresses, no resources", async () => {
-    const mocks = await run();
     const { result } = mocks;
     assert.equal(await mocks.value(result.clusterName), "production-eu-west-1");
     assert.match((await mocks.value(result.endpoint)) ?? "", /^https:\/\//);
@@ -267,14 +268,14 @@ describe("Cluster", () => {
   });
 
   it("leaves an unprotected environment's cluster deletable", async () => {
-    const mocks = await run({ deletionProtection: false });
-    assert.equal(mocks.one(EKS).inputs["deletionProtection"], false);
-    assert.notEqual(mocks.one(EKS).options.protect, true);
+    const other = await run({ deletionProtection: false });
+    assert.equal(other.one(EKS).inputs["deletionProtection"], false);
+    assert.notEqual(other.one(EKS).options.protect, true);
   });
 
   it("previews before anything exists", async () => {
-    const mocks = await run({}, true);
-    assert.equal(mocks.of(ADDON).length, 3);
+    const other = await run({}, true);
+    assert.equal(other.of(ADDON).length, 3);
   });
 
   it("refuses an API endpoint that is open to everybody, and a mix of processors, registering no node", async () => {

@@ -38,8 +38,12 @@ const subnetsAt = (mocks: MockRun<Network>, blocks: string[]) =>
   });
 
 describe("Network", () => {
-  it("gives awsx the whole plan, so that it allocates nothing by itself", async () => {
-    const mocks = await run();
+  let mocks: MockRun<Network>;
+  before(async () => {
+    mocks = await run();
+  });
+
+  it("gives awsx the whole plan, so that it allocates nothing by itself", () => {
     assert.deepEqual(mocks.one("awsx:ec2:Vpc").inputs, {
       cidrBlock: "10.17.0.0/16",
       availabilityZoneNames: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
@@ -66,14 +70,13 @@ describe("Network", () => {
   });
 
   it("has one NAT gateway where the profile says single", async () => {
-    const mocks = await run({ nat: "single" });
-    assert.deepEqual(mocks.one("awsx:ec2:Vpc").inputs["natGateways"], { strategy: "Single" });
-    const gateways = mocks.inner.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway");
+    const other = await run({ nat: "single" });
+    assert.deepEqual(other.one("awsx:ec2:Vpc").inputs["natGateways"], { strategy: "Single" });
+    const gateways = other.inner.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway");
     assert.equal(gateways.length, 1);
   });
 
   it("puts out each kind of subnet in the zones' order", async () => {
-    const mocks = await run();
     const { plan } = ARGS;
     const { result } = mocks;
     const ids = (blocks: string[]) => subnetsAt(mocks, blocks).map(({ id }) => id);
@@ -87,7 +90,6 @@ describe("Network", () => {
   });
 
   it("puts out the route tables of private and isolated subnets, and no other", async () => {
-    const mocks = await run();
     const wanted = subnetsAt(mocks, [...ARGS.plan.private, ...ARGS.plan.isolated]).map(
       ({ id }) =>
         mocks.inner.find(({ type, inputs }) => type === ASSOCIATION && inputs["subnetId"] === id)
@@ -102,7 +104,6 @@ describe("Network", () => {
   });
 
   it("lets no node have a public address: nothing maps one, and private subnets have no internet route", async () => {
-    const mocks = await run();
     for (const { inputs } of subnetsAt(mocks, [...ARGS.plan.private, ...ARGS.plan.isolated])) {
       assert.notEqual(inputs["mapPublicIpOnLaunch"], true);
     }
@@ -117,7 +118,6 @@ describe("Network", () => {
   });
 
   it("takes every rule out of the default security group, and opens nothing to the internet", async () => {
-    const mocks = await run();
     assert.deepEqual(mocks.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").inputs, {
       vpcId: await mocks.value(mocks.result.vpcId),
       ingress: [],
@@ -132,15 +132,15 @@ describe("Network", () => {
   });
 
   it("hands endpoints and flow logs what is theirs", async () => {
-    const mocks = await run({ interfaceEndpoints: false, logRetentionDays: 7 });
-    assert.equal(mocks.of("aws:ec2/vpcEndpoint:VpcEndpoint").length, 1);
-    assert.equal(mocks.one("aws:cloudwatch/logGroup:LogGroup").inputs["retentionInDays"], 7);
-    assert.equal(mocks.one("aws:cloudwatch/logGroup:LogGroup").inputs["kmsKeyId"], ARGS.logKeyArn);
+    const other = await run({ interfaceEndpoints: false, logRetentionDays: 7 });
+    assert.equal(other.of("aws:ec2/vpcEndpoint:VpcEndpoint").length, 1);
+    assert.equal(other.one("aws:cloudwatch/logGroup:LogGroup").inputs["retentionInDays"], 7);
+    assert.equal(other.one("aws:cloudwatch/logGroup:LogGroup").inputs["kmsKeyId"], ARGS.logKeyArn);
   });
 
   it("previews before anything exists", async () => {
-    const mocks = await run({}, true);
-    assert.equal(mocks.of(SUBNET).length, 3);
+    const other = await run({}, true);
+    assert.equal(other.of(SUBNET).length, 3);
   });
 
   it("refuses a plan for another number of zones", async () => {
