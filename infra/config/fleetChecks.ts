@@ -2,7 +2,7 @@ import type { OperatorErrorArgs } from "./errors";
 import type { Fleet } from "./fleet";
 import { checkApiCidrs, checkRegionCidrs } from "./fleetCidrs";
 import { fleetFile } from "./load";
-import { allOf, nearest, oneOf } from "./wording";
+import { allOf, nearest, nearestRegion, oneOf } from "./wording";
 
 /** What the checks need to know of a service; the catalogue's entries say more. */
 export interface PlacedService {
@@ -16,8 +16,12 @@ export function checkFleet(
   services: readonly PlacedService[],
 ): readonly OperatorErrorArgs[] {
   const file = fleetFile(fleet.environment);
+  if (Object.keys(fleet.regions).length === 0) {
+    const [rule, fix] = ["a fleet has at least one region", "add a region with its cidr and zones"];
+    return [{ key: `${file}: regions`, value: {}, rule, fix }];
+  }
   return [
-    checkRegions,
+    checkDataHome,
     checkRegionCidrs,
     checkZones,
     checkHosts,
@@ -28,14 +32,9 @@ export function checkFleet(
   ].flatMap((check) => check(fleet, file));
 }
 
-function checkRegions({ regions, dataHome }: Fleet, file: string): OperatorErrorArgs[] {
-  const known = Object.keys(regions);
-  if (known.length === 0) {
-    const [rule, fix] = ["a fleet has at least one region", "add a region with cidr and zones"];
-    return [{ key: `${file}: regions`, value: regions, rule, fix }];
-  }
-  if (dataHome in regions) return [];
-  return [unknownRegion(`${file}: dataHome`, dataHome, known)];
+function checkDataHome({ regions, dataHome }: Fleet, file: string): OperatorErrorArgs[] {
+  if (Object.hasOwn(regions, dataHome)) return [];
+  return [unknownRegion(`${file}: dataHome`, dataHome, Object.keys(regions))];
 }
 
 function checkZones({ regions }: Fleet, file: string): OperatorErrorArgs[] {
@@ -59,7 +58,7 @@ function checkHosts({ hosts, regions }: Fleet, file: string): OperatorErrorArgs[
     if (hosts.indexOf(value) !== index) {
       return [{ key, value, rule: "a host is listed once", fix: "remove it" }];
     }
-    if (!(value in regions)) return [];
+    if (!Object.hasOwn(regions, value)) return [];
     const rule = "no host has a region's name: <region>.<domain> is the region's own";
     return [{ key, value, rule, fix: "rename the host" }];
   });
@@ -96,10 +95,10 @@ function checkHomes(
   const wrong = Object.entries(homes).flatMap(([service, region]): OperatorErrorArgs[] => {
     const key = `${file}: homes.${service}`;
     if (!homed.includes(service)) return [noHomedService(key, region, service, homed, services)];
-    return region in regions ? [] : [unknownRegion(key, region, Object.keys(regions))];
+    return Object.hasOwn(regions, region) ? [] : [unknownRegion(key, region, Object.keys(regions))];
   });
   const homeless = homed
-    .filter((service) => !(service in homes))
+    .filter((service) => !Object.hasOwn(homes, service))
     .map((service) => ({
       key: `${file}: homes.${service}`,
       rule: "a service that the catalogue places at home has a home region; this one is homed nowhere",
@@ -126,6 +125,6 @@ function noHomedService(
 }
 
 function unknownRegion(key: string, value: string, known: readonly string[]): OperatorErrorArgs {
-  const fix = `write ${nearest(value, known) ?? oneOf(known)}`;
+  const fix = `write ${nearestRegion(value, known) ?? oneOf(known)}`;
   return { key, value, rule: `must be a region of the fleet: ${oneOf(known)}`, fix };
 }

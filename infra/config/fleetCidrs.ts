@@ -20,13 +20,11 @@ function checkShapes({ regions }: Fleet, file: string): OperatorErrorArgs[] {
   return Object.entries(regions).flatMap(([region, { cidr: value }]) => {
     const key = `${file}: regions.${region}.cidr`;
     const cidr = readCidr(value);
-    if (cidr?.prefix !== VPC_PREFIX) {
+    if (cidr === undefined) return [noCidr(key, value, "10.16.0.0/16")];
+    if (cidr.prefix !== VPC_PREFIX) {
       const rule = `a region's CIDR is a /${VPC_PREFIX}: three zones of a /18 each, the rest in reserve`;
-      const fix =
-        cidr === undefined
-          ? "write a block such as 10.16.0.0/16"
-          : `write ${formatCidr(network({ ...cidr, prefix: VPC_PREFIX }))} if no other region uses it`;
-      return [{ key, value, rule, fix }];
+      const whole = formatCidr(network({ ...cidr, prefix: VPC_PREFIX }));
+      return [{ key, value, rule, fix: `write ${whole} if nothing else uses it` }];
     }
     return isNetwork(cidr) ? [] : [hostBits(key, value, cidr)];
   });
@@ -69,10 +67,7 @@ export function checkApiCidrs({ apiAllowedCidrs }: Fleet, file: string): Operato
   return apiAllowedCidrs.flatMap((value, index): OperatorErrorArgs[] => {
     const key = `${file}: apiAllowedCidrs[${index}]`;
     const cidr = readCidr(value);
-    if (cidr === undefined) {
-      const rule = "must be an IPv4 CIDR block such as 198.18.0.0/24";
-      return [{ key, value, rule, fix: "write four numbers up to 255 and a prefix up to 32" }];
-    }
+    if (cidr === undefined) return [noCidr(key, value, "198.18.7.0/24")];
     if (cidr.prefix < WIDEST_API_PREFIX) {
       const rule = `the EKS API is never open to the whole internet: a block of /${WIDEST_API_PREFIX} or narrower`;
       const fix = "list the addresses of your VPN and CI runners instead";
@@ -85,4 +80,9 @@ export function checkApiCidrs({ apiAllowedCidrs }: Fleet, file: string): Operato
 function hostBits(key: string, value: string, cidr: Cidr): OperatorErrorArgs {
   const rule = `must be a network address: no bit set beyond the /${cidr.prefix}`;
   return { key, value, rule, fix: `write ${formatCidr(network(cidr))}` };
+}
+
+function noCidr(key: string, value: string, example: string): OperatorErrorArgs {
+  const rule = `must be an IPv4 CIDR block such as ${example}`;
+  return { key, value, rule, fix: "write four numbers up to 255 and a prefix up to 32" };
 }

@@ -3,7 +3,7 @@ import type { Fleet } from "./fleet";
 import { fleetFile } from "./load";
 import type { StackFiles } from "./stackFiles";
 import { type StackIdentity, stackName } from "./stackName";
-import { allOf, nearest, oneOf } from "./wording";
+import { allOf, nearestRegion, oneOf } from "./wording";
 
 /** Something that does not hold across the files of a checkout, and whom it stops. */
 export interface Finding {
@@ -90,14 +90,12 @@ function filesForRegions({ environment, regions }: Fleet, files: StackFiles): Fi
 function regionsForFiles({ environment, regions }: Fleet, { regional }: StackFiles): Finding[] {
   const known = Object.keys(regions);
   return regional.flatMap(({ file, identity }): Finding[] => {
-    if (identity.region in regions) return [];
-    const meant = nearest(identity.region, known);
-    const hint = meant === undefined ? "remove the file" : `remove the file if ${meant} was meant`;
+    if (Object.hasOwn(regions, identity.region)) return [];
     const problem = {
       key: `${file}: the stack's region`,
       value: identity.region,
       rule: `must be a region of the fleet: ${oneOf(known)}`,
-      fix: `add ${identity.region} to ${fleetFile(environment)}: regions, or ${hint}`,
+      fix: `add ${identity.region} to ${fleetFile(environment)}: regions, or remove ${file}`,
     };
     return [{ problem, stops: only(identity) }];
   });
@@ -109,7 +107,7 @@ function awsRegions(_fleet: Fleet, files: StackFiles): Finding[] {
     const problem = {
       key: `${found.file}: aws:region`,
       rule: "required: the region in which this stack asks AWS who it is",
-      fix: "set it to a region that works",
+      fix: "set it to a region that works, such as eu-west-1",
     };
     return [{ problem, stops: only(found.identity) }];
   });
@@ -127,11 +125,13 @@ function awsRegions(_fleet: Fleet, files: StackFiles): Finding[] {
 }
 
 /** The data home need not be the primary: after a failover another region is. */
-function onePrimary({ environment }: Fleet, { regional, broken }: StackFiles): Finding[] {
+function onePrimary({ regions }: Fleet, files: StackFiles): Finding[] {
+  const { broken } = files;
+  const regional = files.regional.filter(({ identity }) => Object.hasOwn(regions, identity.region));
   const primaries = regional.filter(({ config }) => config.database.role === "primary");
   if (primaries.length > 1) {
     const problem = {
-      key: allOf(primaries.map(({ file }) => `${file}: database.role`)),
+      key: `${allOf(primaries.map(({ file }) => file))}: database.role`,
       value: "primary",
       rule: "exactly one region of the fleet is the primary, the Aurora writer",
       fix: "write secondary in the others; the edit of a file is enough, their stacks need not run",
@@ -141,10 +141,10 @@ function onePrimary({ environment }: Fleet, { regional, broken }: StackFiles): F
   const unknown = broken.some(({ identity }) => identity.kind === "regional");
   if (primaries.length === 1 || unknown || regional.length === 0) return [];
   const problem = {
-    key: `${environment} stack files: database.role`,
+    key: `${allOf(regional.map(({ file }) => file))}: database.role`,
     value: "secondary",
     rule: "exactly one region of the fleet is the primary, the Aurora writer",
-    fix: `write primary in one of ${allOf(regional.map(({ file }) => file))}`,
+    fix: "write primary in the file of the region that is the writer",
   };
   return [{ problem, stops: every("regional") }];
 }
@@ -160,7 +160,7 @@ function takeovers({ regions }: Fleet, { regional }: StackFiles): Finding[] {
       const rule = own
         ? "a region takes over others; what is homed in it runs in it anyway"
         : `must be another region of the fleet: ${oneOf(others)}`;
-      const fix = own ? "remove it" : `write ${nearest(value, others) ?? oneOf(others)}`;
+      const fix = own ? "remove it" : `write ${nearestRegion(value, others) ?? oneOf(others)}`;
       return [{ problem: { key, value, rule, fix }, stops: only(identity) }];
     }),
   );
@@ -172,19 +172,19 @@ function trafficForRegions({ regions }: Fleet, files: StackFiles): Finding[] {
   const known = Object.keys(regions);
   const stops = every("global");
   const foreign = Object.entries(config.regions).flatMap(([region, value]): Finding[] => {
-    if (region in regions) return [];
+    if (Object.hasOwn(regions, region)) return [];
     const key = `${file}: regions.${region}`;
-    const meant = nearest(region, known);
+    const meant = nearestRegion(region, known);
     const rule = `must be a region of the fleet: ${oneOf(known)}`;
     const fix = meant === undefined ? "remove it" : `rename it to ${meant}`;
     return [{ problem: { key, value, rule, fix }, stops }];
   });
   const meantFor = (region: string): boolean =>
     Object.keys(config.regions).some(
-      (listed) => !(listed in regions) && nearest(listed, known) === region,
+      (listed) => !Object.hasOwn(regions, listed) && nearestRegion(listed, known) === region,
     );
   const missing = known.flatMap((region): Finding[] => {
-    if (region in config.regions || meantFor(region)) return [];
+    if (Object.hasOwn(config.regions, region) || meantFor(region)) return [];
     const problem = {
       key: `${file}: regions.${region}.traffic`,
       rule: "required: every region of the fleet has a traffic state",
@@ -201,7 +201,7 @@ function neverTheLastRegion(_fleet: Fleet, { global }: StackFiles): Finding[] {
   const states = Object.entries(global.config.regions);
   if (states.length === 0 || states.some(([, { traffic }]) => traffic !== "drained")) return [];
   const problem = {
-    key: allOf(states.map(([region]) => `${global.file}: regions.${region}.traffic`)),
+    key: `${global.file}: traffic of ${allOf(states.map(([region]) => region))}`,
     value: "drained",
     rule: "at least one region is not drained; with all of them drained Route 53 answers as if all were healthy",
     fix: "write active for a region that can serve",

@@ -99,7 +99,7 @@ function checkZoneId({ zone, environment }: Fleet, identity: StackIdentity): Ope
     {
       key: `${fleetFile(environment)}: zone.id`,
       rule: "a regional stack validates its certificate in the hosted zone, which comes first; zone.source is create",
-      fix: `set whenRegionMissing: skip in Pulumi.${global}.yaml, run \`pulumi up -s ${global}\` and copy its zoneId output here`,
+      fix: `set whenRegionMissing: skip in Pulumi.${global}.yaml, run \`pulumi up -s ${global}\` and copy zoneId of its output here`,
     },
   ];
 }

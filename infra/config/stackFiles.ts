@@ -66,6 +66,7 @@ export function loadStackFiles(
       files.broken.push({ file, identity, error });
     }
   }
+  files.regional.sort((a, b) => (a.file < b.file ? -1 : 1));
   return files;
 }
 
@@ -100,7 +101,6 @@ export function configBlock(projectRoot: string, file: string): Record<string, u
 function identitiesIn(projectRoot: string, environment: Environment): StackIdentity[] {
   return readdirSync(projectRoot)
     .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
-    .sort()
     .flatMap((stack) => identityOf(stack) ?? [])
     .filter((identity) => identity.environment === environment);
 }

@@ -17,7 +17,7 @@ export const regionalSchema = z.strictObject({
   /** Home regions whose homed services this region runs as well. */
   takeover: z
     .array(regionCode)
-    .refine(distinct, "names a region once")
+    .refine(distinct, "a region is named once")
     .describe("a list of regions such as [us-east-1]")
     .default([]),
   /** Factor on replica floors and node limits, raised before another region is drained. */

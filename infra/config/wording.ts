@@ -30,6 +30,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 }
 
 /**
+ * The region of the fleet that was most likely meant: one edit away, and not in the number at the end,
+ * where another number is another region.
+ */
+export function nearestRegion(word: string, known: readonly string[]): string | undefined {
+  return known.find((region) => region.at(-1) === word.at(-1) && editDistance(word, region) === 1);
+}
+
+/**
  * Least number of insertions, deletions, replacements and swaps of neighbours that turn one word into
  * the other (optimal string alignment).
  */
