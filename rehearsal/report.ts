@@ -42,22 +42,26 @@ export function countKinds(
   return counts;
 }
 
-/** Plain-text table: the first column to the left, the others to the right. */
+/** A cell that lines up by its end: a number, with a unit perhaps. */
+const NUMERIC = /^([\d.]+( ms)?)?$/;
+
+/** Plain-text table; columns of numbers to the right, all others to the left. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows];
-  const widths = head.map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? "").length)),
-  );
+  const columns = head.map((_, index) => ({
+    width: Math.max(...lines.map((line) => (line[index] ?? "").length)),
+    numeric: rows.every((row) => NUMERIC.test(row[index] ?? "")),
+  }));
   const text = lines.map((line) =>
-    widths
-      .map((width, column) => {
-        const cell = line[column] ?? "";
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+    columns
+      .map(({ width, numeric }, index) => {
+        const cell = line[index] ?? "";
+        return numeric ? cell.padStart(width) : cell.padEnd(width);
       })
       .join("  ")
       .trimEnd(),
   );
-  text.splice(1, 0, "-".repeat(widths.reduce((sum, width) => sum + width + 2, -2)));
+  text.splice(1, 0, "-".repeat(columns.reduce((sum, { width }) => sum + width + 2, -2)));
   return text.join("\n");
 }
 

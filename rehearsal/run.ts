@@ -23,6 +23,8 @@ export interface RunContext {
   signal: AbortSignal;
   /** The stacks' program; the product's own when left out. */
   program?: StackProgram;
+  /** Environment in which the engine is looked for; the process's when left out. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** A run's facts, gathered before its first step. */
@@ -53,7 +55,7 @@ export async function run(args: RehearseArguments, context: RunContext): Promise
 
   const program = context.program ?? ownProgram;
   const facts: Run = { ...context, args, fleet, stacks, cloud: cloudOf(fleet), program };
-  const { tool, refusals } = await findEngine({ root, say, signal }, args.engine);
+  const { tool, refusals } = await findEngine({ root, say, signal, env: context.env }, args.engine);
   const found = tool === undefined ? await planOnly(facts, refusals) : await onEngine(facts, tool);
   const seconds = (performance.now() - started) / 1000;
   return { ...found, environment: fleet.environment, seconds };
