@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { helmOrSkip } from "../../support/helm";
-import { REGIONAL_STACKS, render, servicesOf } from "./services";
-import type { Rendered } from "./services";
+import { REGIONAL_STACKS, render, servicesOf } from "./committed";
+import type { Rendered } from "./committed";
 
 /** Floor and ceiling of what scales the service, by whatever scales it. */
 function scaleOf(objects: readonly Rendered[]): [by: string, floor: unknown, ceiling: unknown] {

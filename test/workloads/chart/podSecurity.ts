@@ -1,4 +1,4 @@
-import type { Rendered } from "./services";
+import type { Rendered } from "./committed";
 
 interface SecurityContext {
   runAsNonRoot?: boolean;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Values } from "../../../workloads/layers";
 import { helmOrSkip } from "../../support/helm";
-import { render } from "./services";
+import { render } from "./committed";
 
 /** Unknown keys, one for each section of the values: [what stands there, where Helm says it is]. */
 const UNKNOWN: [Values, string][] = [
