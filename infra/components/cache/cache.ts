@@ -139,7 +139,7 @@ export class Cache extends pulumi.ComponentResource {
         kmsKeyId: args.kmsKeyArn,
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
-        authToken: pulumi.secret(args.authToken),
+        authToken: args.authToken,
         // A new token joins the old one, which clients may use until they have restarted.
         authTokenUpdateStrategy: "ROTATE",
         snapshotRetentionLimit: args.snapshotRetentionDays,
@@ -175,7 +175,7 @@ export class Cache extends pulumi.ComponentResource {
     const credentials = pulumi.jsonStringify({ host, port: CACHE_PORT, token: args.authToken });
     new aws.secretsmanager.SecretVersion(
       name,
-      { secretId: secret.id, secretString: pulumi.secret(credentials) },
+      { secretId: secret.id, secretString: credentials },
       { parent: this },
     );
     return secret;

@@ -71,7 +71,7 @@ export function createFirstCluster(
       globalClusterIdentifier: args.globalCluster.id,
       databaseName: DATABASE_NAME,
       masterUsername: MASTER_USERNAME,
-      masterPassword: pulumi.secret(args.masterPassword),
+      masterPassword: args.masterPassword,
       ...finalSnapshot(name, args, opts.parent),
     },
     { ...opts, protect: args.deletionProtection, ignoreChanges: MOVED_BY_AWS },

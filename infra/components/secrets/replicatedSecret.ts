@@ -54,7 +54,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
     if (value !== undefined) {
       new aws.secretsmanager.SecretVersion(
         name,
-        { secretId: secret.id, secretString: pulumi.secret(value) },
+        { secretId: secret.id, secretString: value },
         { parent: this },
       );
     }
