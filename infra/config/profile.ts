@@ -23,7 +23,7 @@ export interface Profile {
     /** Instances in the region's Aurora cluster; two or more span zones. */
     instances: number;
     backupRetentionDays: number;
-    /** RDS Proxy for connection pooling. */
+    /** RDS Proxy for connection pooling of readers; of no use with one instance, which has no reader. */
     proxy: boolean;
   };
   cache: {
@@ -55,7 +55,7 @@ export const PROFILES: Record<Environment, Profile> = {
     network: { nat: "single", interfaceEndpoints: false },
     logRetentionDays: 30,
     cluster: { systemNodes: { instanceTypes: ["m7g.large"], min: 2, max: 4 } },
-    database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 3, proxy: true },
+    database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 3, proxy: false },
     cache: { nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 1 },
     backup: { enabled: false, retentionDays: 7 },
     deletionProtection: true,
