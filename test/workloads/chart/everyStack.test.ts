@@ -115,6 +115,21 @@ describe("Manifests of every stack", () => {
     }
   });
 
+  describe("agree on who calls whom", () => {
+    const calls = (direction: Direction) =>
+      [
+        ...new Set(
+          [...everything].flatMap(([release, objects]) => edges(release, objects, direction)),
+        ),
+      ].sort();
+
+    it("what a service may reach lets it in, and nobody is let in who may not go there", () => {
+      const reached = calls("egress");
+      assert.ok(reached.includes("api -> media:8080"), reached.join());
+      assert.deepEqual(calls("ingress"), reached);
+    });
+  });
+
   describe("meet the restricted Pod Security Standard", () => {
     it("each pod, as UID 1000 with a read-only root", () => {
       const pods = [...everything].flatMap(([release, objects]) =>
@@ -200,6 +215,32 @@ describe("Manifests of every stack", () => {
     });
   });
 });
+
+type Direction = "ingress" | "egress";
+
+/** `<caller> -> <called>:<port>` between services of ours, as one service's NetworkPolicy states it. */
+function edges(release: string, objects: readonly Rendered[], direction: Direction): string[] {
+  const [, own = ""] = release.split("/");
+  const rules = (only(objects, "NetworkPolicy").spec as Record<Direction, PolicyRule[]>)[direction];
+  return rules.flatMap(({ from = [], to = [], ports = [] }) =>
+    [...from, ...to].flatMap(({ podSelector }) => {
+      const peer = podSelector?.matchLabels["app.kubernetes.io/name"];
+      if (peer === undefined) return [];
+      const [caller, called] = direction === "ingress" ? [peer, own] : [own, peer];
+      return ports.map(({ port }) => `${caller} -> ${called}:${port}`);
+    }),
+  );
+}
+
+interface PolicyRule {
+  from?: Peer[];
+  to?: Peer[];
+  ports?: { port: number }[];
+}
+
+interface Peer {
+  podSelector?: { matchLabels: Record<string, string> };
+}
 
 /** kube-score's critical findings. Ray's pods are shown to it as pods: it does not know a RayCluster. */
 function criticals(kubeScore: string, objects: readonly Rendered[]): string[] {
