@@ -15,6 +15,7 @@ import { commonTags } from "../config/tags";
 import { planVpc } from "../plan/cidr";
 import { SERVICES_NAMESPACE, type QueueSpec, type Service } from "../../workloads/catalogue";
 import { Services } from "../../workloads/services";
+import { knownWiring, type Wiring } from "../../workloads/wiring";
 import { createData, type RegionData } from "./regional/data";
 import { createKeys, type Purpose } from "./regional/keys";
 
@@ -154,26 +155,28 @@ function createIdentities(
 }
 
 function createServices(
-  { context, services, region, cidr }: Region,
+  { context, services, region }: Region,
   cluster: Cluster,
   { database, databaseSecretName, commonSecretName, cache, storage }: RegionData,
   { queues }: Queues,
   identities: readonly WorkloadIdentity[],
 ): void {
   const { projectRoot, fleet, config } = context;
-  const { environment, domain, homes } = fleet;
+  const { environment, homes } = fleet;
   const regions = Object.keys(fleet.regions);
-  const wiring = {
-    environment,
-    region,
-    domain,
-    capacity: config.capacity,
-    network: {
-      vpcCidr: cidr,
-      fleetCidrs: Object.values(fleet.regions).map((facts) => facts.cidr),
+  const wiring: Wiring = {
+    ...knownWiring(fleet, region, config.capacity),
+    database: {
+      writerEndpoint: database.writerEndpoint,
+      readerEndpoint: database.readerEndpoint,
+      port: database.port.apply(String),
     },
-    database,
-    cache,
+    cache: {
+      endpoint: cache.endpoint,
+      readerEndpoint: cache.readerEndpoint,
+      port: cache.port.apply(String),
+    },
+    // Outputs in place of the known names, so that a release waits for what it uses.
     dataBucket: storage.data.name,
     queues,
     secretNames: {
