@@ -1,4 +1,5 @@
 import type * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../../config/fleet";
 import { OperatorError, throwAll, type OperatorErrorArgs } from "../../config/errors";
 
@@ -10,16 +11,23 @@ const ACCESS_POLICIES = {
   view: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
 } as const;
 
-/** An access entry per operator role, over the whole cluster, keyed so that list order does not matter. */
+/**
+ * An access entry per operator role, over the whole cluster, keyed so that list order does not matter.
+ * Where the caller is known, the entries' values wait for {@link checkOperators}, and the cluster for
+ * them: nothing of it is registered when a role is refused.
+ */
 export function accessEntries(
   operators: readonly Operator[],
   tags: Record<string, string>,
+  callerArn?: pulumi.Input<string>,
 ): NonNullable<eks.ClusterArgs["accessEntries"]> {
+  const principal = (roleArn: string): pulumi.Input<string> =>
+    callerArn === undefined ? roleArn : checkedRole(operators, roleArn, callerArn);
   return Object.fromEntries(
     operators.map(({ roleArn, access }) => [
       entryKey(roleArn),
       {
-        principalArn: roleArn,
+        principalArn: principal(roleArn),
         accessPolicies: {
           [access]: { policyArn: ACCESS_POLICIES[access], accessScope: { type: "cluster" } },
         },
@@ -27,6 +35,17 @@ export function accessEntries(
       },
     ]),
   );
+}
+
+function checkedRole(
+  operators: readonly Operator[],
+  roleArn: string,
+  callerArn: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi.output(callerArn).apply((caller) => {
+    checkOperators(operators, caller);
+    return roleArn;
+  });
 }
 
 /**

@@ -18,6 +18,11 @@ export interface ClusterArgs {
   /** KMS key of the control plane's logs; it must let `logs.<region>.amazonaws.com` use it. */
   logKeyArn: pulumi.Input<string>;
   operators: readonly Operator[];
+  /**
+   * Who runs the program, as STS says it: the cluster's admin already, so that an operator of the same
+   * role is refused. Default: not checked.
+   */
+  callerArn?: pulumi.Input<string>;
   /** CIDRs from which the API endpoint answers; nodes reach it inside the VPC. */
   apiAllowedCidrs: readonly string[];
   systemNodes: Profile["cluster"]["systemNodes"];
@@ -102,7 +107,7 @@ export class Cluster extends pulumi.ComponentResource {
         privateSubnetIds: args.privateSubnetIds,
         // Access entries cannot be turned off later, and CONFIG_MAP, the default, has none.
         authenticationMode: "API",
-        accessEntries: accessEntries(args.operators, args.tags),
+        accessEntries: accessEntries(args.operators, args.tags, args.callerArn),
         // Said explicitly: only then does the component wait until the API answers.
         endpointPublicAccess: true,
         publicAccessCidrs: [...args.apiAllowedCidrs],

@@ -273,6 +273,19 @@ describe("Cluster", () => {
     assert.notEqual(other.one(EKS).options.protect, true);
   });
 
+  it("refuses the role that runs the program as an operator, and registers no cluster", async () => {
+    const callerArn = "arn:aws:sts::111122223333:assumed-role/platform-operator/session";
+    await assert.rejects(
+      run({ callerArn }),
+      /the role that creates a cluster is its admin already/,
+    );
+    const other = await run({ callerArn: callerArn.replace("platform-operator", "deployer") });
+    assert.deepEqual(
+      other.one(EKS).inputs["accessEntries"],
+      mocks.one(EKS).inputs["accessEntries"],
+    );
+  });
+
   it("previews before anything exists", async () => {
     const other = await run({}, true);
     assert.equal(other.of(ADDON).length, 3);
