@@ -2,8 +2,9 @@
  * What runs on the control plane and the nodes, pinned: a version that AWS picks changes previews by
  * itself. Raise all of them together, one minor version of Kubernetes at a time.
  *
- * EKS user guide, "Kubernetes versions" (1.34 in standard support). Add-on versions: seen together, on
- * 1.34, in public configurations of late 2025; before a real `up` compare with
+ * EKS user guide, "Kubernetes versions" (1.34 in standard support). Add-on versions: each stands
+ * in public configurations of clusters on 1.34 (the first, second, third and fifth together), not read
+ * from AWS; before a real `up` compare with
  * `aws eks describe-addon-versions --kubernetes-version 1.34`.
  */
 export const KUBERNETES_VERSION = "1.34";
