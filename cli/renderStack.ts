@@ -53,21 +53,33 @@ export async function renderStack(args: RenderStackArgs): Promise<RenderedReleas
   return rendered;
 }
 
+/** Several stacks to render; see {@link RenderStackArgs}. */
+export interface RenderStacksArgs extends Omit<RenderStackArgs, "stack"> {
+  stacks: readonly string[];
+}
+
 /**
- * Writes `<directory>/<release>/<object>.yaml` in place of what an earlier rendering left there.
- *
- * @param whole whether these are all releases of the stack, so that any other is a leftover
+ * Renders stacks into `<directory>/<stack>/<release>/<object>.yaml`, in place of what an earlier
+ * rendering left there.
  */
-export function writeObjects(
+export async function writeStacks(
+  args: RenderStacksArgs,
   directory: string,
-  releases: readonly RenderedRelease[],
-  whole: boolean,
-): void {
-  if (whole) rmSync(directory, { recursive: true, force: true });
-  for (const { release, objects } of releases) {
-    const folder = join(directory, release);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    for (const { file, text } of objects) writeFileSync(join(folder, file), text);
+): Promise<{ stack: string; releases: RenderedRelease[] }[]> {
+  const written = [];
+  for (const stack of args.stacks) {
+    const releases = await renderStack({ ...args, stack });
+    const folder = join(directory, stack);
+    // All releases of the stack were rendered, so any other there is a leftover.
+    if (args.services.length === 0) rmSync(folder, { recursive: true, force: true });
+    for (const release of releases) writeObjects(join(folder, release.release), release.objects);
+    written.push({ stack, releases });
   }
+  return written;
+}
+
+function writeObjects(folder: string, objects: readonly RenderedObject[]): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { file, text } of objects) writeFileSync(join(folder, file), text);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RegionalContext } from "../infra/config/context";
 import { OperatorError } from "../infra/config/errors";
-import { prepare } from "../infra/config/prepare";
+import { type Prepared, prepare } from "../infra/config/prepare";
 import { configBlock, stackFile } from "../infra/config/stackFiles";
 import { parseStackName } from "../infra/config/stackName";
 import { oneOf } from "../infra/config/wording";
@@ -43,19 +43,29 @@ export function planStack(projectRoot: string, stack: string): StackPlan {
       fix: `name ${oneOf(regionalStacks(projectRoot))}`,
     });
   }
-  const config = Object.entries(configBlock(projectRoot, file)).map(([key, value]) => [
+  const prepared = prepareStack(projectRoot, stack);
+  if (prepared.kind !== "regional") throw new Error(`${stack} is prepared as ${prepared.kind}`);
+  return { context: prepared.context, releases: releasesOf(prepared.context) };
+}
+
+/**
+ * Reads and checks a stack's config as its program does, from its file instead of from the engine.
+ *
+ * @throws OperatorError for a config that the program would refuse.
+ */
+export function prepareStack(projectRoot: string, stack: string): Prepared {
+  const block = configBlock(projectRoot, stackFile(parseStackName(stack)));
+  const config = Object.entries(block).map(([key, value]): [string, string] => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const prepared = prepare({
+  return prepare({
     projectRoot,
     stack,
-    config: Object.fromEntries(config) as Record<string, string>,
+    config: Object.fromEntries(config),
     services: SERVICES,
     placeholders: "warn",
   });
-  if (prepared.kind !== "regional") throw new Error(`${stack} is prepared as ${prepared.kind}`);
-  return { context: prepared.context, releases: releasesOf(prepared.context) };
 }
 
 function releasesOf({ projectRoot, identity, fleet, config }: RegionalContext): PlannedRelease[] {

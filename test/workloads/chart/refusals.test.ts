@@ -12,6 +12,10 @@ const UNKNOWN: [Values, string][] = [
     { secrets: { x: { source: "common", key: "k" } } },
     "at '/secrets/x': additional properties 'key'",
   ],
+  [
+    { secretEnv: { X: { name: "x", key: "y", ref: "z" } } },
+    "at '/secretEnv/X': additional properties",
+  ],
   [{ secretStore: { region: "x" } }, "at '/secretStore': additional properties 'region'"],
   [{ serviceAccount: { create: true } }, "at '/serviceAccount': additional properties 'create'"],
   [{ queue: { arn: "x" } }, "at '/queue': additional properties 'arn'"],

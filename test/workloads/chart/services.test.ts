@@ -543,6 +543,23 @@ describe("Workers", () => {
   }
 });
 
+describe("The AI consumers", () => {
+  it("know the region's Ray cluster and its token", async function () {
+    const consumer = await render(await helmOrSkip(this), "ap-southeast-1", "ai-inference");
+    const [[, pod] = []] = podTemplates(only(consumer, "Deployment"));
+    assert.deepEqual(pod?.spec.containers[0]?.env, [
+      {
+        name: "RAY_AUTH_TOKEN",
+        valueFrom: { secretKeyRef: { name: "ray", key: "auth_token", optional: true } },
+      },
+    ]);
+    const { data } = only(consumer, "ConfigMap", "ai-inference-env") as unknown as {
+      data: Record<string, string>;
+    };
+    assert.equal(data.RAY_ADDRESS, "http://ray-head-svc:8265");
+  });
+});
+
 describe("The Ray cluster", () => {
   for (const [region, floor, cidr] of [
     ["us-east-1", 6, "10.16.0.0/16"],
