@@ -137,6 +137,14 @@ spec:
         {{- end }}
       envFrom:
         {{- include "service.envFrom" . | nindent 8 }}
+      {{- with .Values.secretEnv }}
+      env:
+        {{- range $variable, $secret := . }}
+        # Reloader restarts the pod when the Secret comes later.
+        - name: {{ $variable }}
+          valueFrom: { secretKeyRef: { name: {{ $secret.name }}, key: {{ $secret.key }}, optional: true } }
+        {{- end }}
+      {{- end }}
       {{- range $name := list "startup" "liveness" "readiness" }}
       {{- $probe := get $.Values.probes $name }}
       {{- if $probe.enabled }}
