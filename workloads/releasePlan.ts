@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatProblems, type OperatorErrorArgs, throwAll } from "../infra/config/errors";
 import type { Environment } from "../infra/config/stackName";
 import type { Service } from "./catalogue";
 import { chartDigest, SERVICE_CHART } from "./chart";
@@ -7,6 +9,7 @@ import type { TrackedMap } from "./layers";
 import { servicesIn } from "./placement";
 import type { Placed } from "./placement";
 import { checkValuesTree, listValuesFiles, readLayers } from "./valuesFiles";
+import { type KeySchema, unknownKeys } from "./valuesSchema";
 import { wiringValues } from "./wiring";
 import type { Wiring } from "./wiring";
 
@@ -34,8 +37,8 @@ export interface PlannedRelease extends Placed {
  * The releases of one region with their values. The stack installs these, `npm run render` renders
  * them and `npm run values` prints them.
  *
- * @throws OperatorError for a values file that no release reads or that cannot be read, and for a
- *   service that has no base values.
+ * @throws OperatorError for a values file that no release reads or that cannot be read, a key that the
+ *   chart does not know, and a service that has no base values.
  */
 export function planReleases(args: ReleasePlanArgs): PlannedRelease[] {
   const { projectRoot, environment, region, regions, services, wiring } = args;
@@ -43,11 +46,20 @@ export function planReleases(args: ReleasePlanArgs): PlannedRelease[] {
     services: services.map(({ name }) => name),
     regions: { [environment]: regions },
   });
-  const digest = chartDigest(join(projectRoot, SERVICE_CHART));
-  return servicesIn(args).map((placed) => {
+  const chart = join(projectRoot, SERVICE_CHART);
+  const schema = JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8")) as KeySchema;
+  const digest = chartDigest(chart);
+  const planned = servicesIn(args).map((placed) => {
     const { service } = placed;
     const files = readLayers({ projectRoot, service: service.name, environment, region });
     const wired = layerOf(wiringValues(service, wiring, digest), { file: WIRING });
     return { ...placed, values: mergeLayers([...files, wired]) };
   });
+  throwAll(once(planned.flatMap(({ values }) => unknownKeys(values, schema))));
+  return planned;
+}
+
+/** A shared file's mistake is every service's; it is told once. */
+function once(problems: readonly OperatorErrorArgs[]): OperatorErrorArgs[] {
+  return [...new Map(problems.map((problem) => [formatProblems([problem]), problem])).values()];
 }
