@@ -5,7 +5,7 @@ import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { Cloud } from "./cloud";
 import { components } from "./components";
 import type { Args } from "./components/args";
-import { ProviderDouble } from "./provider";
+import { ProviderDouble } from "./providerDouble";
 import { Refusal, refuse } from "./refusal";
 import { checkInputs, schemaOf } from "./schema";
 import { getStore, promiseOf, waitForRPCs, withLocalStorage } from "./sdk";
@@ -363,7 +363,12 @@ class Monitor {
     const schema = schemaOf(type);
     if (schema) checkInputs(type, schema, inputs);
     this.remotes.add(urn);
-    const args = unwrapped(pulumi.runtime.deserializeProperties(Struct.fromJavaScript(raw as Record<string, never>), true) as Args);
+    const args = unwrapped(
+      pulumi.runtime.deserializeProperties(
+        Struct.fromJavaScript(raw as Record<string, never>),
+        true,
+      ) as Args,
+    );
     const outputs = await component(new pulumi.DependencyResource(urn), name, args);
     const state = await pulumi.runtime.serializeProperties(name, outputs);
     return { id: "", state: state as Props };

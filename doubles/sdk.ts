@@ -3,7 +3,8 @@
  * them. Everything that leans on them leans on this file; checked against 3.255.0.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Args } from "./components/args";
 
 export interface Store {
   supportsSecrets: boolean;
@@ -23,22 +24,27 @@ const stateModule = load<{
   getStore(): Store;
 }>("runtime/state");
 
-const settingsModule = load<{ waitForRPCs(): Promise<void> }>("runtime/settings");
+const settingsModule = load<{
+  waitForRPCs(): Promise<void>;
+  awaitFeatureSupport(): Promise<void>;
+}>("runtime/settings");
 
 const serverModule = load<{
-  Server: new (
-    engineAddress: string | undefined,
-    provider: unknown,
-    uncaughtErrors: Set<Error>,
-  ) => UntypedServiceImplementation;
+  deserializeInputs(inputs: Struct | undefined, dependencies: unknown): Promise<Args>;
 }>("provider/server");
+
+const resourceModule = load<{
+  DependencyProviderResource: new (reference: string) => pulumi.ProviderResource;
+}>("resource");
 
 /** Runs the callback with settings, config and monitor of its own, apart from any other program in this process. */
 export const withLocalStorage = stateModule.withLocalStorage;
 export const getStore = stateModule.getStore;
 export const waitForRPCs = settingsModule.waitForRPCs;
-/** The SDK's own provider server, whose `construct` serves remote components. */
-export const ComponentServer = serverModule.Server;
+export const awaitFeatureSupport = settingsModule.awaitFeatureSupport;
+/** Inputs of a Construct request, as the SDK's own provider server makes them. */
+export const deserializeInputs = serverModule.deserializeInputs;
+export const DependencyProviderResource = resourceModule.DependencyProviderResource;
 
 /** The value of an output, undefined when a preview does not know it. */
 export function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {

@@ -28,6 +28,28 @@ export class ProviderDouble {
     public region: string,
   ) {}
 
+  private configured: string | undefined;
+
+  /**
+   * Takes the region that the engine configures a provider with. Refuses a second region within one
+   * operation: calls do not say which provider they are for, and a resource can name its region itself.
+   */
+  configure(region: string | undefined): void {
+    if (region === undefined) return;
+    if (this.configured !== undefined && this.configured !== region) {
+      refuse(
+        `two AWS providers, of ${this.configured} and ${region}, in one operation: give resources a region instead`,
+      );
+    }
+    this.configured = region;
+    this.region = region;
+  }
+
+  /** The operation is over: the next one may have another region. */
+  forget(): void {
+    this.configured = undefined;
+  }
+
   /** Whether the catalogue knows the resource type. */
   static knows(type: string): boolean {
     return find(type) !== undefined;
