@@ -27,8 +27,6 @@ export interface ServiceReleaseArgs {
    * since 4.30, pulumi-kubernetes#4293). Never a secret.
    */
   values: pulumi.Input<Record<string, unknown>>;
-  /** What has to be there before the release starts, such as webhooks that its objects pass. */
-  dependsOn?: readonly pulumi.Resource[];
   /** Seconds until Helm gives up and rolls back; default {@link RELEASE_TIMEOUT_SECONDS}. */
   timeoutSeconds?: number;
 }
@@ -47,14 +45,18 @@ export class ServiceRelease extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multi-region-eks:workloads:ServiceRelease", name, {}, opts);
-    const release = this.createRelease(name, args);
+    const release = this.createRelease(name, args, opts?.dependsOn);
 
     this.releaseName = release.name;
     this.status = release.status.status;
     this.registerOutputs({ releaseName: this.releaseName, status: this.status });
   }
 
-  private createRelease(name: string, args: ServiceReleaseArgs): k8s.helm.v3.Release {
+  private createRelease(
+    name: string,
+    args: ServiceReleaseArgs,
+    dependsOn: pulumi.ResourceOptions["dependsOn"],
+  ): k8s.helm.v3.Release {
     return new k8s.helm.v3.Release(
       name,
       {
@@ -70,7 +72,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
         maxHistory: HISTORY,
       },
       // On the release itself and not only on this component, so that the state says why it waits.
-      { parent: this, dependsOn: [...(args.dependsOn ?? [])] },
+      { parent: this, dependsOn },
     );
   }
 }

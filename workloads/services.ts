@@ -7,10 +7,7 @@ import { ServiceRelease } from "./release";
 import { planReleases } from "./releasePlan";
 import type { PlannedRelease, ReleasePlanArgs } from "./releasePlan";
 
-export interface ServicesArgs extends ReleasePlanArgs {
-  /** What pods need before they start: node pools, webhooks, the service accounts' roles. */
-  dependsOn?: readonly pulumi.Resource[];
-}
+export type ServicesArgs = ReleasePlanArgs;
 
 /** Labels of our namespace: a sidecar in every pod, and no pod below the restricted standard. */
 const NAMESPACE_LABELS = {
@@ -23,7 +20,8 @@ const NAMESPACE_LABELS = {
 
 /**
  * Every service of ours that runs in the region, one Helm release of the shared chart each, in one
- * namespace. The options carry the cluster's Kubernetes provider.
+ * namespace. The options carry the cluster's Kubernetes provider and, as `dependsOn`, what pods need
+ * before they start: nodes, webhooks, the service accounts' roles.
  *
  * @throws OperatorError before any resource is registered; see {@link planReleases}.
  */
@@ -35,38 +33,40 @@ export class Services extends pulumi.ComponentResource {
   constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     const planned = planReleases(args);
     super("multi-region-eks:workloads:Services", name, {}, opts);
-    const namespace = this.createNamespace(name);
-    const dependsOn = [namespace, ...(args.dependsOn ?? [])];
-    for (const release of planned) this.createRelease(name, release, dependsOn);
+    const namespace = this.createNamespace(name, opts?.dependsOn);
+    for (const release of planned) this.createRelease(name, release, namespace);
 
     this.namespace = namespace.metadata.name;
     this.running = planned.map(({ service }) => service.name);
     this.registerOutputs({ namespace: this.namespace, running: this.running });
   }
 
-  private createNamespace(name: string): k8s.core.v1.Namespace {
+  /** Waits for what the services need; each of them waits for it. */
+  private createNamespace(
+    name: string,
+    dependsOn: pulumi.ResourceOptions["dependsOn"],
+  ): k8s.core.v1.Namespace {
     return new k8s.core.v1.Namespace(
       name,
       { metadata: { name: SERVICES_NAMESPACE, labels: NAMESPACE_LABELS } },
-      { parent: this },
+      { parent: this, dependsOn },
     );
   }
 
   private createRelease(
     name: string,
     { service, values }: PlannedRelease,
-    dependsOn: readonly pulumi.Resource[],
+    namespace: k8s.core.v1.Namespace,
   ): ServiceRelease {
     return new ServiceRelease(
       `${name}-${service.name}`,
       {
         releaseName: service.name,
-        namespace: SERVICES_NAMESPACE,
+        namespace: namespace.metadata.name,
         chart: { path: SERVICE_CHART },
         values: plainValues(values),
-        dependsOn,
       },
-      { parent: this },
+      { parent: this, dependsOn: [namespace] },
     );
   }
 }

@@ -91,13 +91,14 @@ describe("ServiceRelease", () => {
         chart: { chart: "controller", version: "1.0.0", repository: "https://charts.example.com" },
         values: {},
       });
-      return new ServiceRelease("services-api", {
+      const args = {
         releaseName: "api",
         namespace: "services",
-        chart: { path: "./workloads/charts/service" },
+        chart: { path: "./c" },
         values: {},
-        dependsOn: [controller, new Marker("marker")],
-      });
+      };
+      const dependsOn = [controller, new Marker("marker")];
+      return new ServiceRelease("services-api", args, { dependsOn });
     });
     const { dependsOn } = run.one(RELEASE, "services-api").options;
     assert.ok(dependsOn.includes(run.one(RELEASE, "controller").urn));

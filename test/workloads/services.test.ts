@@ -39,7 +39,8 @@ const argsOf = (region: string, takeover: string[] = [], projectRoot = CHECKOUT)
 const install = (args: ServicesArgs) =>
   MockEngine.run({ region: args.region }, () => {
     const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
-    return new Services("services", args, { provider });
+    const nodes = new k8s.core.v1.ConfigMap("nodes", {}, { provider });
+    return new Services("services", args, { provider, dependsOn: [nodes] });
   });
 
 /** A region that has neither homed services of its own nor the data. */
@@ -70,6 +71,8 @@ describe("Services", () => {
         "pod-security.kubernetes.io/warn": "restricted",
       },
     });
+    const nodes = run.one("kubernetes:core/v1:ConfigMap");
+    assert.ok(namespace.options.dependsOn.includes(nodes.urn));
     for (const release of releases) {
       const { inputs, options } = release;
       assert.equal(inputs.chart, "./workloads/charts/service");
