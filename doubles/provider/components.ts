@@ -43,10 +43,27 @@ export function componentService(pkg: string): UntypedServiceImplementation {
       return response;
     }),
     construct: unary((request: proto.ConstructRequest) =>
-      withLocalStorage(() => construct(request, engineAddress)),
+      failingFast(() => withLocalStorage(() => construct(request, engineAddress))),
     ),
     cancel: unary(() => new Empty()),
   };
+}
+
+/**
+ * Fails the call when a rejection goes unhandled meanwhile (a child that was refused, a throw in an
+ * `apply`): the outputs that the call waits for would never come.
+ */
+async function failingFast<T>(work: () => Promise<T>): Promise<T> {
+  let fail: (reason: unknown) => void = () => undefined;
+  const rejected = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  process.on("unhandledRejection", fail);
+  try {
+    return await Promise.race([work(), rejected]);
+  } finally {
+    process.removeListener("unhandledRejection", fail);
+  }
 }
 
 /** Runs a component's program on the monitor of the request, as `Server.construct` of the SDK does. */
@@ -124,7 +141,18 @@ class Constructed extends pulumi.ComponentResource {
     super(type, name, {}, options);
   }
 
+  /** Set by the base class's constructor, by way of {@link initialize}. */
+  declare private release: () => void;
+
+  /** Holds back the empty outputs that the base class would register. */
+  protected override initialize(): Promise<void> {
+    return new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
   finish(outputs: pulumi.Inputs): void {
     this.registerOutputs(outputs);
+    this.release();
   }
 }
