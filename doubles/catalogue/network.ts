@@ -228,7 +228,7 @@ export const network: Catalogue = {
       defaultNetworkAclId: old?.defaultNetworkAclId ?? `acl-0${cloud.hex(16)}`,
       dhcpOptionsId: old?.dhcpOptionsId ?? `dopt-0${cloud.hex(16)}`,
       ipv6CidrBlock: flag(inputs, "assignGeneratedIpv6CidrBlock")
-        ? (old?.ipv6CidrBlock ?? `2600:1f${cloud.hex(2)}:${cloud.hex(3)}:${cloud.hex(2)}00::/56`)
+        ? (old?.ipv6CidrBlock ?? amazonIpv6(cloud))
         : (inputs.ipv6CidrBlock ?? ""),
       ipv6AssociationId: flag(inputs, "assignGeneratedIpv6CidrBlock")
         ? (old?.ipv6AssociationId ?? `vpc-cidr-assoc-0${cloud.hex(16)}`)
@@ -590,4 +590,11 @@ export function zoneId(zone: string): string {
   const [, area = "", direction = "", index = "", letter = ""] = match;
   const short = { northeast: "ne", southeast: "se", northwest: "nw", southwest: "sw" }[direction];
   return `${area}${short ?? direction.charAt(0)}${index}-az${letter.charCodeAt(0) - 96}`;
+}
+
+/** An Amazon-provided /56, written the canonical way: no group has leading zeros. */
+function amazonIpv6(cloud: Cloud): string {
+  const group = (text: string): string => parseInt(text, 16).toString(16);
+  const groups = [`1f${cloud.hex(2)}`, cloud.hex(3), `1${cloud.hex(1)}00`].map(group);
+  return `2600:${groups.join(":")}::/56`;
 }
