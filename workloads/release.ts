@@ -27,6 +27,8 @@ export interface ServiceReleaseArgs {
    * since 4.30, pulumi-kubernetes#4293). Never a secret.
    */
   values: pulumi.Input<Record<string, unknown>>;
+  /** Leaves the chart's `crds/` out: another release installs and upgrades them. Default false. */
+  skipCrds?: boolean;
   /** Seconds until Helm gives up and rolls back; default {@link RELEASE_TIMEOUT_SECONDS}. */
   timeoutSeconds?: number;
 }
@@ -64,6 +66,7 @@ export class ServiceRelease extends pulumi.ComponentResource {
         name: args.releaseName,
         namespace: args.namespace,
         values: args.values,
+        skipCrds: args.skipCrds || undefined,
         // A failed or cancelled upgrade rolls back instead of leaving a half release in the way.
         atomic: true,
         cleanupOnFail: true,
