@@ -113,10 +113,6 @@ function validClass(inputs: Props): void {
       "instanceClass",
     );
   }
-  const burstable = family.startsWith("t");
-  if (burstable && flag(inputs, "performanceInsightsEnabled") && size === "micro") {
-    refuse(`Performance Insights is not supported on ${name}`, "performanceInsightsEnabled");
-  }
 }
 
 function validIdentifier(inputs: Props, property: string): void {
@@ -168,10 +164,6 @@ function validCluster(inputs: Props): void {
     for (const key of ["masterUsername", "masterPassword", "databaseName"]) {
       if (at(inputs, key).length > 0) refuse(`a replica cluster has no ${key} of its own`, key);
     }
-  }
-  if (!flag(inputs, "skipFinalSnapshot") && at(inputs, "finalSnapshotIdentifier").length === 0) {
-    // The provider says so only at destroy (pulumi-aws#2196), too late; see `deleted`.
-    return;
   }
   const password = text(inputs, "masterPassword");
   if (password !== undefined && password.length < 8) {
@@ -258,7 +250,13 @@ function deleteCluster(cluster: Thing, call: Call): void {
 
 const parameterGroup = (arnKind: string, service: string): Catalogue[string] => ({
   autoName: { property: "name", max: 255, lower: true },
-  forceNew: ["name", "namePrefix", "family", "description", "region"],
+  forceNew: [
+    "name",
+    ...(service === "rds" ? ["namePrefix"] : []),
+    "family",
+    "description",
+    "region",
+  ],
   defaults: { description: "Managed by Pulumi" },
   validate: (inputs) => {
     const family = text(inputs, "family");
@@ -282,7 +280,7 @@ const parameterGroup = (arnKind: string, service: string): Catalogue[string] => 
 function subnetGroup(arnKind: string, service: string): Catalogue[string] {
   return {
     autoName: { property: "name", max: 255, lower: true },
-    forceNew: ["name", "namePrefix", "region"],
+    forceNew: ["name", ...(service === "rds" ? ["namePrefix"] : []), "region"],
     defaults: { description: "Managed by Pulumi" },
     references: [{ path: "subnetIds[]", type: SUBNET }],
     admit: (inputs, { cloud, region }) => {
@@ -411,7 +409,6 @@ export const data: Catalogue = {
     autoName: { property: "clusterIdentifier", max: 63, lower: true, suffix: "" },
     forceNew: [
       "availabilityZones",
-      "characterSetName",
       "clusterIdentifier",
       "clusterIdentifierPrefix",
       "databaseName",

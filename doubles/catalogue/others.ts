@@ -1,28 +1,24 @@
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../definition";
 import { refuse } from "../refusal";
-import { at, flag, isProps, number, type Props, text } from "../values";
+import { flag, isProps, number, type Props, text } from "../values";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** Everything about a generated value replaces it. */
-const generated = [
+/** Everything about a generated string replaces it. */
+const GENERATED = [
   "keepers",
   "length",
   "lower",
   "upper",
   "numeric",
+  "number",
   "special",
   "overrideSpecial",
   "minLower",
   "minUpper",
   "minNumeric",
   "minSpecial",
-  "byteLength",
-  "prefix",
-  "min",
-  "max",
-  "seed",
 ];
 
 function objectId(inputs: Props): string {
@@ -34,7 +30,7 @@ function objectId(inputs: Props): string {
 export const others: Catalogue = {
   "random:index/randomPassword:RandomPassword": {
     scope: "global",
-    forceNew: generated,
+    forceNew: GENERATED,
     validate: (inputs) => {
       const length = number(inputs, "length");
       if (length !== undefined && length < 1)
@@ -59,13 +55,13 @@ export const others: Catalogue = {
   },
   "random:index/randomString:RandomString": {
     scope: "global",
-    forceNew: generated,
+    forceNew: GENERATED,
     id: (_inputs, { cloud }) => cloud.hex(16),
     outputs: (_inputs, { id }) => ({ result: id }),
   },
   "random:index/randomId:RandomId": {
     scope: "global",
-    forceNew: generated,
+    forceNew: ["byteLength", "keepers", "prefix"],
     id: (inputs, { cloud }) =>
       Buffer.from(cloud.hex((number(inputs, "byteLength") ?? 8) * 2), "hex").toString("base64url"),
     outputs: (inputs, { id }) => {
@@ -139,7 +135,6 @@ export const others: Catalogue = {
       if (name !== undefined && !/^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$/.test(name)) {
         refuse(`metadata.name "${name}" is not a DNS subdomain name`, "metadata.name");
       }
-      void at;
     },
   },
 };

@@ -1,5 +1,5 @@
 import type { Cloud, Thing } from "../cloud";
-import type { Call, Catalogue, Definition } from "../definition";
+import type { Catalogue, Definition } from "../definition";
 import { refuse } from "../refusal";
 import { at, flag, isProps, number, type Props, text, texts } from "../values";
 
@@ -62,7 +62,7 @@ export function validPolicy(
   }
 }
 
-function validName(inputs: Props, limit: number, pattern: RegExp, property = "name"): void {
+export function validName(inputs: Props, limit: number, pattern: RegExp, property = "name"): void {
   const name = text(inputs, property);
   if (name === undefined) return;
   if (name.length > limit) {
@@ -74,24 +74,23 @@ function validName(inputs: Props, limit: number, pattern: RegExp, property = "na
   if (!pattern.test(name))
     refuse(`${property} "${name}" has characters that are not allowed`, property);
 }
-export { validName };
 
 const IAM_NAME = /^[\w+=,.@-]+$/;
 
-function roleNamed(inputs: Props, { cloud }: Call): void {
+function roleNamed(inputs: Props): void {
   const role = text(inputs, "role");
   if (role?.startsWith("arn:")) refuse(`role is a role's name, not its ARN: "${role}"`, "role");
-  void cloud;
 }
 
 const onRole = { path: "role", type: ROLE };
-const withKey = (path: string): { path: string; type: string; by: string; blocks: boolean } => ({
+export const withKey = (
+  path: string,
+): { path: string; type: string; by: string; blocks: boolean } => ({
   path,
   type: KEY,
   by: "arn",
   blocks: false,
 });
-export { withKey };
 
 const policyVersion: Definition = {
   scope: "global",
@@ -160,7 +159,7 @@ export const security: Catalogue = {
       }
     },
     admit: (inputs, call) => {
-      roleNamed(inputs, call);
+      roleNamed(inputs);
       const arn = text(inputs, "policyArn") ?? "";
       if (arn.includes("::aws:") || call.cloud.assumeExisting) return;
       if (!call.cloud.get("aws:iam/policy:Policy", call.region, arn)) {
@@ -233,10 +232,8 @@ export const security: Catalogue = {
         refuse("only symmetric keys rotate", "enableKeyRotation");
       }
     },
-    id: (_inputs, { cloud, region }) => {
-      void region;
-      return `${cloud.hex(8)}-${cloud.hex(4)}-4${cloud.hex(3)}-8${cloud.hex(3)}-${cloud.hex(12)}`;
-    },
+    id: (_inputs, { cloud }) =>
+      `${cloud.hex(8)}-${cloud.hex(4)}-4${cloud.hex(3)}-8${cloud.hex(3)}-${cloud.hex(12)}`,
     outputs: (inputs, { cloud, region, id, old }) => ({
       keyId: id,
       arn: cloud.arn("kms", region, `key/${id}`),

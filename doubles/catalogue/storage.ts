@@ -12,7 +12,7 @@ const inBucket: Reference = { path: "bucket", type: BUCKET, blocks: false };
 /** A piece of a bucket's configuration: at most one for a bucket. */
 function bucketPart(more: Partial<Definition> = {}): Definition {
   return {
-    forceNew: ["bucket", "expectedBucketOwner", "region"],
+    forceNew: ["bucket", "region"],
     unique: { of: (inputs) => text(inputs, "bucket") },
     id: (inputs) => text(inputs, "bucket") ?? "",
     ...more,

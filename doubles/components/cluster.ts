@@ -93,7 +93,7 @@ export function buildCluster(
 }
 
 function validate(args: Args): void {
-  const mode = plainOr(args, "authenticationMode", "CONFIG_MAP");
+  const mode = plainOr<string>(args, "authenticationMode", "CONFIG_MAP");
   if (mode !== "API") {
     refuse(
       `the doubles know eks.Cluster with authenticationMode "API" only, not "${mode}"`,

@@ -24,7 +24,9 @@ export function buildManagedNodeGroup(
       nodeGroupNamePrefix: input(args, "nodeGroupNamePrefix"),
       nodeRoleArn:
         input<string>(args, "nodeRoleArn") ??
-        pulumi.output(nodeRole).apply((role) => role?.arn ?? ""),
+        pulumi
+          .output(nodeRole)
+          .apply((role): pulumi.Output<string> => role?.arn ?? pulumi.output("")),
       subnetIds: subnetIds(args),
       scalingConfig: input(args, "scalingConfig") ?? { desiredSize: 2, minSize: 1, maxSize: 2 },
       amiType: input(args, "amiType"),
