@@ -196,7 +196,8 @@ export class Rehearsal {
   ): Promise<OperationResult> {
     this.options.signal?.throwIfAborted();
     const { progress, signal } = this.options;
-    const line = progress.start(runner.name, operation);
+    const label = operation === "refusal" ? "destroy" : operation;
+    const line = progress.start(runner.name, label);
     const result = await runner.run(operation, { signal, onStep: (done) => line.count(done) });
     if (signal?.aborted === true) line.drop();
     signal?.throwIfAborted();

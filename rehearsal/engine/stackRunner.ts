@@ -67,7 +67,8 @@ export class StackRunner {
     const log = new EventLog(options.onStep);
     const started = performance.now();
     const settings = {
-      signal: options.signal,
+      // One of its own per operation: the Automation API never takes its listener off again.
+      signal: options.signal && AbortSignal.any([options.signal]),
       onEvent: (event: EngineEvent) => log.add(event),
       color: "never" as const,
       suppressProgress: true,
