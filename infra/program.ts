@@ -31,9 +31,18 @@ export async function runProgram(args: ProgramArgs): Promise<Record<string, unkn
     for (const warning of prepared.warnings) await pulumi.log.warn(warning);
     return await build(prepared, services);
   } catch (error) {
-    if (error instanceof OperatorError) throw new pulumi.RunError(error.message);
-    throw error;
+    throw error instanceof OperatorError ? withoutStack(error) : error;
   }
+}
+
+/**
+ * The SDK's loader colours a thrown error's stack although it prints only the message, which with
+ * Node 20.20 took it 17 s and more (`util.inspect`, "Invalid string length"); no stack, no cost.
+ */
+function withoutStack({ message }: OperatorError): pulumi.RunError {
+  const told = new pulumi.RunError(message);
+  told.stack = "";
+  return told;
 }
 
 function placeholders({ allowPlaceholders = false }: ProgramArgs): PrepareArgs["placeholders"] {
