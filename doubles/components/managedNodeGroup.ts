@@ -1,4 +1,7 @@
 import * as aws from "@pulumi/aws";
+// Loaded for its effect as well: without it a reference to a cluster that arrives from another process
+// stays a URN, where the real component gets the cluster with its outputs.
+import "@pulumi/eks";
 import type * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../refusal";

@@ -11,13 +11,15 @@ import { run, type RunResult } from "../../rehearsal/tools/run";
 import { engineOrSkip, ROOT } from "../rehearsal/engineForTests";
 import { startLanguageHost, type LanguageHost } from "../../rehearsal/engine/languageHost";
 
-/** What a type-checked load of this program would take at the least; transpiling takes a third of it. */
-const TYPE_CHECKED_MS = 20_000;
-
 interface Step {
   op: string;
   urn: string;
   newState?: { type: string; inputs?: Record<string, unknown> };
+}
+
+interface Preview {
+  steps: Step[];
+  diagnostics?: { severity: string; message: string }[];
 }
 
 /**
@@ -71,8 +73,10 @@ describe("plain pulumi CLI", function () {
     const { code, stdout, stderr } = await pulumi(
       ...["preview", "-s", "us-east-1", "--json", "--client", host.address],
     );
-    assert.equal(code, 0, `${stdout.slice(-2000)}\n${stderr}\n${host.output()}`);
-    return (JSON.parse(stdout) as { steps: Step[] }).steps;
+    const { steps, diagnostics = [] } = JSON.parse(stdout) as Preview;
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual([code, errors], [0, []], stderr);
+    return steps;
   }
 
   const count = (steps: Step[], type: string): number =>
@@ -92,10 +96,6 @@ describe("plain pulumi CLI", function () {
     }
     assert.ok(count(steps, "kubernetes:helm.sh/v3:Release") > 0);
     assert.equal(host.output(), "");
-    assert.ok(
-      (host.times.at(-1) ?? Infinity) < TYPE_CHECKED_MS,
-      `the program took ${host.times.at(-1)} ms`,
-    );
   });
 
   it("takes config that was set with pulumi config set", async () => {
