@@ -28,12 +28,18 @@ export async function mockPlan(options: MockPlanOptions): Promise<StackReport[]>
   for (const stack of options.stacks) {
     const started = performance.now();
     const config = stackConfig(options.projectRoot, stack);
-    const { result, resources, inner, value } = await MockEngine.run(
+    const planned = await MockEngine.run(
       { stack, cloud: options.cloud, config, stackOutputs },
       options.program(options.projectRoot),
     );
-    stackOutputs[stack] = (await value(pulumi.output(result ?? {}))) as Record<string, unknown>;
-    const registered = [...resources, ...inner].map(({ type, custom }) => ({ type, custom }));
+    stackOutputs[stack] = (await planned.value(pulumi.output(planned.result ?? {}))) as Record<
+      string,
+      unknown
+    >;
+    const registered = [...planned.resources, ...planned.inner].map(({ type, custom }) => ({
+      type,
+      custom,
+    }));
     reports.push({
       stack,
       kinds: countKinds(registered),

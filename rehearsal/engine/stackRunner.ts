@@ -100,8 +100,8 @@ export class StackRunner {
 
   /** What the stack's state holds. */
   async resources(): Promise<StateResource[]> {
-    const { deployment } = await this.stack.exportStack();
-    const { resources = [] } = deployment as { resources?: Partial<StateResource>[] };
+    const exported = await this.stack.exportStack();
+    const { resources = [] } = exported.deployment as { resources?: Partial<StateResource>[] };
     return resources.map((each) => ({
       urn: each.urn ?? "",
       type: each.type ?? "",

@@ -102,7 +102,7 @@ describe("Route 53 answering model", () => {
 
   it("a record without a health check is healthy; a name without records has no answer", () => {
     const { records } = fleet();
-    const ungated = records.map(({ healthCheckId: _, ...record }) => record);
+    const ungated = records.map((record) => ({ ...record, healthCheckId: undefined }));
     const query = { type: "A", from: "eu-west-1" } as const;
     assert.equal(
       answer(ungated, new Map(), { ...query, name: "api.example.com" })?.region,

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { copyProject, replaceProject } from "../../rehearsal/engine/projectFiles";
 import { changesAnything, EventLog } from "../../rehearsal/engine/stackRunner";
 import { describeSteps } from "../../rehearsal/rehearse";
-import { countKinds, previewMarkdown, routeTable, stackTable } from "../../rehearsal/report";
+import {
+  countKinds,
+  previewMarkdown,
+  routeTable,
+  stackTable,
+  type StackReport,
+} from "../../rehearsal/report";
 import { routesOf } from "../../rehearsal/routes";
 import { Cloud, GLOBAL } from "../../doubles";
 
@@ -23,7 +29,7 @@ describe("the rehearsal's report", () => {
   });
 
   it("has a row per stack, a column per kind and a sum", () => {
-    const stacks = [
+    const stacks: StackReport[] = [
       { stack: "us-east-1", kinds: { aws: 100, eks: 2 }, seconds: { up: 12.34, destroy: 3 } },
       { stack: "global", kinds: { aws: 15 }, seconds: { up: 2 } },
     ];
