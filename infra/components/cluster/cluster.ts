@@ -3,7 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Profile } from "../../config/profile";
-import { accessEntries, checkApiCidrs, checkOperators, type Operator } from "./accessEntries";
+import { accessEntries, type Operator } from "./accessEntries";
 import { BootstrapAddons, NodeAddons } from "./addons";
 import { SystemNodes } from "./systemNodes";
 import { ADDON_VERSIONS, KUBERNETES_VERSION } from "./versions";
@@ -18,11 +18,6 @@ export interface ClusterArgs {
   /** KMS key of the control plane's logs; it must let `logs.<region>.amazonaws.com` use it. */
   logKeyArn: pulumi.Input<string>;
   operators: readonly Operator[];
-  /**
-   * Who runs the program, as STS says it: the cluster's admin already, so that an operator of the same
-   * role is refused. Default: not checked.
-   */
-  callerArn?: pulumi.Input<string>;
   /** CIDRs from which the API endpoint answers; nodes reach it inside the VPC. */
   apiAllowedCidrs: readonly string[];
   systemNodes: Profile["cluster"]["systemNodes"];
@@ -49,14 +44,9 @@ export class Cluster extends pulumi.ComponentResource {
   /** Releases depend on it: nodes to run on, with name resolution and volumes. */
   readonly systemNodes: pulumi.Resource;
 
-  /**
-   * @throws OperatorError when the API endpoint would be open to the whole internet, a role stands twice
-   * in `operators`, or the node group's instance types mix processors.
-   */
+  /** @throws OperatorError when the node group's instance types mix processors. */
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("multi-region-eks:cluster:Cluster", name, {}, opts);
-    checkApiCidrs(args.apiAllowedCidrs);
-    checkOperators(args.operators);
     const logs = this.createLogGroup(name, args);
     const cluster = this.createControlPlane(name, args, logs);
     this.clusterName = cluster.eksCluster.name;
@@ -107,7 +97,7 @@ export class Cluster extends pulumi.ComponentResource {
         privateSubnetIds: args.privateSubnetIds,
         // Access entries cannot be turned off later, and CONFIG_MAP, the default, has none.
         authenticationMode: "API",
-        accessEntries: accessEntries(args.operators, args.tags, args.callerArn),
+        accessEntries: accessEntries(args.operators, args.tags),
         // Said explicitly: only then does the component wait until the API answers.
         endpointPublicAccess: true,
         publicAccessCidrs: [...args.apiAllowedCidrs],
