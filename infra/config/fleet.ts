@@ -18,6 +18,18 @@ export const fleetRegionSchema = z.strictObject({
     .array(text(ZONE_PATTERN, "an availability zone such as eu-west-1a"))
     .length(3)
     .describe("a list of three availability zones"),
+  /**
+   * Load and capacity, in replicas of the api, for the failover guard and the what-if. A region that
+   * states none adds none and carries none; where no region does, the guard has nothing to say.
+   */
+  load: z
+    .strictObject({
+      /** What the users nearest to the region need at their peak. */
+      peak: z.number().min(0),
+      /** What the region carries with `capacity: 1`: the floor that runs however quiet it is. */
+      carries: z.number().min(1),
+    })
+    .optional(),
 });
 
 const operatorSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import type { OperatorErrorArgs } from "./errors";
+import { FAILOVER_GUARDS } from "./failoverGuards";
 import type { Fleet } from "./fleet";
 import { fleetFile } from "./load";
 import type { StackFiles } from "./stackFiles";
@@ -14,10 +15,7 @@ export interface Finding {
 
 type Check = (fleet: Fleet, files: StackFiles) => Finding[];
 
-/**
- * What must hold across the stack files. The failover guards (capacity left after a drain, a drained
- * region that holds the writer) join this list.
- */
+/** What must hold across the stack files. */
 const CHECKS: readonly Check[] = [
   brokenFiles,
   filesForRegions,
@@ -27,6 +25,7 @@ const CHECKS: readonly Check[] = [
   takeovers,
   trafficForRegions,
   neverTheLastRegion,
+  ...FAILOVER_GUARDS,
 ];
 
 /**
@@ -42,6 +41,9 @@ const CHECKS: readonly Check[] = [
  * | a region without a file, a file's region that is not the fleet's, `aws:region` that is not the stack's, a wrong takeover | its own stack |
  * | no primary, two primaries                     | every region                 |
  * | `regions` of the global stack is not the fleet's, every region drained | global |
+ * | a drain that leaves too little capacity, or drains the writer | global         |
+ * | a promotion into a drained region             | its own stack                |
+ * | a permission that outlived its occasion       | no stack                     |
  */
 export function checkFleetConsistency(fleet: Fleet, files: StackFiles): Finding[] {
   return CHECKS.flatMap((check) => check(fleet, files));

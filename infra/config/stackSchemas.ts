@@ -13,6 +13,16 @@ export const regionalSchema = z.strictObject({
     instanceClass: text(/^db\./, "an RDS instance class such as db.r6g.large").optional(),
     instances: z.number().int().min(1).max(15).optional(),
     proxy: z.boolean().optional(),
+    /**
+     * How this region becomes the writer. `switchover` loses no data and needs the old writer to
+     * answer; `allow-data-loss` fails over and may lose what had not been replicated yet. The latter is
+     * for the day that the old writer is gone, and is taken out again afterwards.
+     */
+    onPromotion: z.enum(["switchover", "allow-data-loss"]).default("switchover"),
+    /** Replication lag, seconds, above which a promotion is refused; typical is below 1. */
+    maxLagSeconds: z.number().min(1).max(3600).default(10),
+    /** Lets a region become the writer while its traffic is drained. */
+    promoteDrained: z.boolean().default(false),
   }),
   /** Home regions whose homed services this region runs as well. */
   takeover: z
@@ -71,13 +81,33 @@ export const regionalSchema = z.strictObject({
 export const TRAFFIC_STATES = ["active", "drained", "pinned"] as const;
 export type TrafficState = (typeof TRAFFIC_STATES)[number];
 
+/**
+ * What an operator accepts of a drained region, by name:
+ *
+ * - `overload`: the others get more than they carry at the peak;
+ * - `drained-writer`: it still holds the database's writer;
+ * - `joint-change`: the drain goes together with other changes of the global stack.
+ */
+export const ACCEPTANCES = ["overload", "drained-writer", "joint-change"] as const;
+export type Acceptance = (typeof ACCEPTANCES)[number];
+
 /** What an `up` does about a region whose stack is not up yet; a preview warns and skips it always. */
 const whenRegionMissing = z.enum(["error", "skip"]).default("error");
 
 /** Keys of the global stack's file. */
 export const globalSchema = z.strictObject({
   regions: z
-    .record(regionCode, z.strictObject({ traffic: z.enum(TRAFFIC_STATES) }))
+    .record(
+      regionCode,
+      z.strictObject({
+        traffic: z.enum(TRAFFIC_STATES),
+        accept: z
+          .array(z.enum(ACCEPTANCES))
+          .refine(distinct, "a word is written once")
+          .describe("a list of overload, drained-writer, joint-change")
+          .optional(),
+      }),
+    )
     .describe("a map of every region of the fleet to its traffic"),
   whenRegionMissing,
   /**

@@ -3,14 +3,16 @@ import { PublicHost } from "../components/dns/publicHost";
 import { RegionEntry } from "../components/dns/regionEntry";
 import { lookUpZone, PublicZone, zoneIdProblem } from "../components/dns/zone";
 import type { GlobalContext } from "../config/context";
-import { OperatorError } from "../config/errors";
+import { drainedTogether } from "../config/drainAlone";
+import { OperatorError, throwAll } from "../config/errors";
 import { GLOBAL_OUTPUTS_VERSION, type GlobalOutputs } from "../config/globalOutputs";
 import type { RegionOutputs } from "../config/outputs";
 import { PROFILES } from "../config/profile";
+import { stackFile } from "../config/stackFiles";
 import { stackName } from "../config/stackName";
 import type { TrafficState } from "../config/stackSchemas";
 import { commonTags } from "../config/tags";
-import { readRegions } from "./regionReader";
+import { readDeployedGlobal, readRegions } from "./regionReader";
 
 interface ZoneOutputs {
   zoneId: pulumi.Input<string>;
@@ -39,10 +41,12 @@ export async function globalStack(
   const tags = commonTags(fleet, stackName(identity));
 
   const up = await readUpRegions(ctx);
+  await assertDrainsAlone(ctx, up);
   const { zoneId, nameServers } = await zoneOf(ctx, tags);
+  const protect = isProtected(ctx);
 
   const entries = up.map(({ region, edge, traffic }) => {
-    const args = { host: edge.host, zoneId, target: edge, traffic, tags };
+    const args = { host: edge.host, zoneId, target: edge, traffic, protect, tags };
     return { region, edge, traffic, entry: new RegionEntry(region, args) };
   });
   const hosts = fleet.hosts.map((label) => {
@@ -88,6 +92,26 @@ async function readUpRegions(ctx: GlobalContext): Promise<UpRegion[]> {
   return up;
 }
 
+/** Compares with what the stack's last `up` left. */
+async function assertDrainsAlone(ctx: GlobalContext, up: readonly UpRegion[]): Promise<void> {
+  const deployed = await readDeployedGlobal(ctx);
+  if (deployed === undefined) return;
+  const before = Object.entries(deployed.regions).map(
+    ([region, { traffic }]) => [region, traffic] as const,
+  );
+  throwAll(
+    drainedTogether(
+      stackFile(ctx.identity),
+      { hosts: deployed.hosts, traffic: Object.fromEntries(before) },
+      {
+        hosts: ctx.fleet.hosts.map((label) => `${label}.${ctx.fleet.domain}`),
+        traffic: Object.fromEntries(up.map(({ region, traffic }) => [region, traffic])),
+      },
+      (region) => ctx.config.regions[region]?.accept ?? [],
+    ),
+  );
+}
+
 function trafficOf({ config, identity }: GlobalContext, region: string): TrafficState {
   const entry = config.regions[region];
   if (entry !== undefined) return entry.traffic;
@@ -98,19 +122,19 @@ function trafficOf({ config, identity }: GlobalContext, region: string): Traffic
   });
 }
 
-async function zoneOf(
-  { fleet, identity, config }: GlobalContext,
-  tags: Record<string, string>,
-): Promise<ZoneOutputs> {
-  const { domain, zone: wanted } = fleet;
+async function zoneOf(ctx: GlobalContext, tags: Record<string, string>): Promise<ZoneOutputs> {
+  const { domain, zone: wanted } = ctx.fleet;
   if (wanted.source === "existing") return { zoneId: await lookUpZone(domain, wanted.id) };
 
-  const protect = config.deletionProtection ?? PROFILES[identity.environment].deletionProtection;
-  const zone = new PublicZone("public", { domain, protect, tags });
+  const zone = new PublicZone("public", { domain, protect: isProtected(ctx), tags });
   // The entry does not see what an `apply` throws; the engine prints a RunError without a stack.
   zone.zoneId.apply((id) => {
     const problem = zoneIdProblem(domain, wanted.id, id);
     if (problem) throw new pulumi.RunError(new OperatorError(problem).message);
   });
   return zone;
+}
+
+function isProtected({ identity, config }: GlobalContext): boolean {
+  return config.deletionProtection ?? PROFILES[identity.environment].deletionProtection;
 }

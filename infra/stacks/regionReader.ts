@@ -81,6 +81,24 @@ export async function readGlobal(ctx: BackboneContext): Promise<GlobalOutputs | 
   return found.record;
 }
 
+/**
+ * What the global stack's last `up` left, for the global stack itself; undefined before the first, and
+ * where another version of the program left it. Asked by the invoke behind a StackReference: a
+ * resource that reads the own stack would be in the second preview and not in the first.
+ */
+export async function readDeployedGlobal(ctx: GlobalContext): Promise<GlobalOutputs | undefined> {
+  const name = [pulumi.getOrganization(), pulumi.getProject(), stackName(ctx.identity)].join("/");
+  try {
+    const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
+      name,
+    })) as { outputs?: Record<string, unknown> };
+    return globalOutputsSchema.safeParse(outputs?.[GLOBAL_OUTPUT]).data;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("unknown stack")) return undefined;
+    throw error;
+  }
+}
+
 async function tolerateMissing(
   ctx: GlobalContext | BackboneContext,
   read: readonly StackRecord<unknown>[],

@@ -38,7 +38,12 @@ describe("prepare", () => {
     });
     assert.equal(context.fleet.domain, "staging.example.com");
     assert.deepEqual(context.config, {
-      database: { role: "secondary" },
+      database: {
+        role: "secondary",
+        onPromotion: "switchover",
+        maxLagSeconds: 10,
+        promoteDrained: false,
+      },
       takeover: [],
       capacity: 1,
       cluster: { oidcProvider: false },
@@ -78,7 +83,8 @@ describe("prepare", () => {
   it("lets a failed-over fleet be: the data home need not be the primary", async () => {
     const failedOver = {
       "Pulumi.us-east-1.yaml": replace("primary", "secondary"),
-      [EU]: replace("secondary", "primary"),
+      [EU]: (text: string) =>
+        `${replace("secondary", "primary")(text)}  multi-region-eks:capacity: 2.7\n`,
       "Pulumi.global.yaml": replace("traffic: active", "traffic: drained"),
     };
     for (const stack of ["eu-west-1", "ap-southeast-1", "global", "backbone"]) {

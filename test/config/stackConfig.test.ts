@@ -7,7 +7,14 @@ const FILE = "Pulumi.eu-west-1.yaml";
 
 describe("readStackConfig", () => {
   const wanted = {
-    database: { role: "primary", instances: 3, proxy: false },
+    database: {
+      role: "primary",
+      instances: 3,
+      proxy: false,
+      onPromotion: "switchover",
+      maxLagSeconds: 10,
+      promoteDrained: false,
+    },
     takeover: ["us-east-1"],
     capacity: 1.5,
     cluster: { oidcProvider: false },
@@ -74,8 +81,8 @@ describe("readStackConfig", () => {
       {
         message: [
           `${FILE}: database is "{\\"role\\": primary}"`,
-          "  rule: must be a map with role, instanceClass, instances and proxy",
-          "  fix:  write role, instanceClass, instances and proxy under it, indented",
+          "  rule: must be a map with role, instanceClass, instances, proxy, onPromotion, maxLagSeconds and promoteDrained",
+          "  fix:  write role, instanceClass, instances, proxy, onPromotion, maxLagSeconds and promoteDrained under it, indented",
         ].join("\n"),
       },
     );

@@ -27,7 +27,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [GLOBAL]: replace("traffic: active", "trafic: active") },
     message: [
       'Pulumi.global.yaml: regions.us-east-1.trafic is "active"',
-      "  rule: unknown key; the keys here are traffic",
+      "  rule: unknown key; the keys here are traffic and accept",
       "  fix:  rename it to traffic",
     ],
   },
@@ -137,8 +137,8 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [GLOBAL]: replace("us-east-1:\n      traffic: active", "us-east-1: active") },
     message: [
       'Pulumi.global.yaml: regions.us-east-1 is "active"',
-      "  rule: must be a map with traffic",
-      "  fix:  write traffic under it, indented",
+      "  rule: must be a map with traffic and accept",
+      "  fix:  write traffic and accept under it, indented",
     ],
   },
   {
@@ -157,7 +157,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [EU]: write("config:\n  aws:region: eu-west-1\n") },
     message: [
       "Pulumi.eu-west-1.yaml: database",
-      "  rule: required: a map with role, instanceClass, instances and proxy",
+      "  rule: required: a map with role, instanceClass, instances, proxy, onPromotion, maxLagSeconds and promoteDrained",
       "  fix:  add it to Pulumi.eu-west-1.yaml",
     ],
   },
@@ -235,7 +235,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     stack: "eu-west-1",
     edits: { [FLEET]: replace("  ap-southeast-1:\n", "  eu-west-1:\n") },
     message: [
-      "fleet/production.yaml: line 18, column 3",
+      "fleet/production.yaml: line 22, column 3",
       "  rule: the file is YAML: Map keys must be unique",
       "  fix:  correct that line (or the one above it)",
     ],

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TrafficState } from "../../config/stackSchemas";
 import { aliasPair, type AliasTarget } from "./aliasPair";
-import { gateThreshold } from "./gate";
+import { gateThreshold } from "../../plan/gate";
 
 export interface RegionEntryArgs {
   /** The region's own name, `<region>.<domain>`; no public host's, see {@link RegionEntry}. */
@@ -13,6 +13,11 @@ export interface RegionEntryArgs {
   target: AliasTarget;
   /** What an operator set; moves the gate's threshold and nothing else. */
   traffic: TrafficState;
+  /**
+   * Refuses an edit that would replace or delete a health check: a fresh one starts healthy and would
+   * send traffic to a dead region.
+   */
+  protect: boolean;
   tags: Record<string, string>;
 }
 
@@ -62,18 +67,18 @@ export class RegionEntry extends pulumi.ComponentResource {
 
   private createEndpointCheck(
     name: string,
-    { host, tags }: RegionEntryArgs,
+    { host, protect, tags }: RegionEntryArgs,
   ): aws.route53.HealthCheck {
     return new aws.route53.HealthCheck(
       `${name}-endpoint`,
       { ...ENDPOINT_CHECK, fqdn: host, tags: { ...tags, Name: `${host} endpoint` } },
-      { parent: this },
+      { parent: this, protect },
     );
   }
 
   private createGate(
     name: string,
-    { host, traffic, tags }: RegionEntryArgs,
+    { host, traffic, protect, tags }: RegionEntryArgs,
     children: pulumi.Input<string>[],
   ): aws.route53.HealthCheck {
     return new aws.route53.HealthCheck(
@@ -84,7 +89,7 @@ export class RegionEntry extends pulumi.ComponentResource {
         childHealthThreshold: gateThreshold(traffic, children.length),
         tags: { ...tags, Name: `${host} gate` },
       },
-      { parent: this },
+      { parent: this, protect },
     );
   }
 }

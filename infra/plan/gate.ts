@@ -1,4 +1,4 @@
-import type { TrafficState } from "../../config/stackSchemas";
+import type { TrafficState } from "../config/stackSchemas";
 
 /** Route 53 takes at most this many children under a calculated health check. */
 const MAX_CHILDREN = 255;
