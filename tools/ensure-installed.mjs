@@ -45,7 +45,9 @@ function outdated() {
   const pins = { ...manifest.dependencies, ...manifest.devDependencies };
   return Object.entries(pins).flatMap(([name, pin]) => {
     const path = join("node_modules", name, "package.json");
-    const installed = existsSync(join(root, path)) ? readJson(path).version : "missing";
+    const installed = existsSync(join(root, path))
+      ? readJson(path).version.replace(/^v/, "") // @pulumi/command writes v4.5.0
+      : "missing";
     return installed === pin ? [] : [`${name} ${installed}, pinned ${pin}`];
   });
 }
