@@ -186,13 +186,11 @@ function createServices(
     },
   };
   const { takeover } = config;
+  const dependsOn = [cluster.systemNodes, ...identities.map(({ association }) => association)];
   new Services(
     "services",
     { projectRoot, environment, region, regions, services, homes, takeover, wiring },
-    {
-      provider: cluster.provider,
-      dependsOn: [cluster.systemNodes, ...identities.map(({ association }) => association)],
-    },
+    { provider: cluster.provider, dependsOn },
   );
 }
 
