@@ -99,7 +99,9 @@ export class Rehearsal {
     for (const [index, runner] of this.runners.entries()) {
       if (shown.has(runner.name)) {
         const result = await this.step(runner, "preview");
-        this.report(runner.name).seconds.preview = result.seconds;
+        const report = this.report(runner.name);
+        report.seconds.preview = result.seconds;
+        report.kinds = countKinds(result.steps);
         results.push(result);
         if (!this.clean(result)) return results;
       }
@@ -107,7 +109,7 @@ export class Rehearsal {
       if (!bringUp || !later.some(({ name }) => reads(name, runner.name))) continue;
       const result = await this.step(runner, "up");
       if (!this.clean(result)) return results;
-      await this.count(runner, result.seconds);
+      this.report(runner.name).seconds.up = result.seconds;
     }
     return results;
   }

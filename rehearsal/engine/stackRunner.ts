@@ -9,6 +9,8 @@ export interface Step {
   op: string;
   type: string;
   urn: string;
+  /** A plugin manages it; components are not. */
+  custom: boolean;
   /** Property paths that differ, for an update or a replacement. */
   diffs: string[];
 }
@@ -138,10 +140,12 @@ export class EventLog {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, summaryEvent } = event;
     if (diagnosticEvent !== undefined) this.note(diagnosticEvent.severity, diagnosticEvent.message);
     if (resourcePreEvent !== undefined) {
-      const { op, type, urn, diffs, detailedDiff } = resourcePreEvent.metadata;
+      const { metadata } = resourcePreEvent;
+      const { op, type, urn, diffs, detailedDiff } = metadata;
+      const custom = (metadata.new ?? metadata.old)?.custom ?? false;
       const paths = Object.keys(detailedDiff ?? {});
       if (!UNCHANGED.has(op)) {
-        this.steps.push({ op, type, urn, diffs: paths.length > 0 ? paths : (diffs ?? []) });
+        this.steps.push({ op, type, urn, custom, diffs: paths.length > 0 ? paths : (diffs ?? []) });
       }
     }
     if (resOutputsEvent !== undefined) this.onStep(++this.done);

@@ -106,9 +106,7 @@ describe("rehearsal on the engine", function () {
 
   it("is surprised by a warning, and by a program that fails, and destroys nothing then", async () => {
     const warned = await rehearse(() => pulumi.log.warn("this is odd"));
-    assert.deepEqual(warned.report.surprises.slice(0, 1), [
-      `${STACK}: up warned: this is odd`,
-    ]);
+    assert.deepEqual(warned.report.surprises.slice(0, 1), [`${STACK}: up warned: this is odd`]);
 
     const failed = await rehearse(() => {
       throw new pulumi.RunError("no such thing");

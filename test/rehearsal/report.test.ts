@@ -53,6 +53,7 @@ describe("the rehearsal's report", () => {
           op: "update",
           type: "aws:route53/healthCheck:HealthCheck",
           urn: "urn:pulumi:global::p::aws:route53/healthCheck:HealthCheck::eu-west-1-gate",
+          custom: true,
           diffs: ["childHealthThreshold"],
         },
       ],
@@ -71,6 +72,7 @@ describe("the rehearsal's report", () => {
       op: "update",
       type: "t",
       urn: `urn-${index}`,
+      custom: true,
       diffs: ["tags"],
     }));
     const lines = describeSteps(steps).split("\n");
