@@ -76,8 +76,11 @@ export class Cloud {
 
   /** Things of a type, in one region or in all. */
   all(type?: string, region?: string): Thing[] {
-    const things = type === undefined ? this.ledger : (this.byType.get(type) ?? new Map());
-    return [...things.values()].filter((thing) => region === undefined || thing.region === region);
+    const things: Map<string, Thing> | undefined =
+      type === undefined ? this.ledger : this.byType.get(type);
+    return [...(things?.values() ?? [])].filter(
+      (thing) => region === undefined || thing.region === region,
+    );
   }
 
   /** Removes a thing and what it brought along. */

@@ -5,6 +5,7 @@ import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { Cloud } from "./cloud";
 import { components } from "./components";
 import type { Args } from "./components/args";
+import { plainStacks } from "./plainStacks";
 import { ProviderDouble } from "./providerDouble";
 import { Refusal, refuse } from "./refusal";
 import { checkInputs, schemaOf } from "./schema";
@@ -114,6 +115,7 @@ async function runMocked<T>(
   });
   pulumi.runtime.setAllConfig({ "aws:region": monitor.provider.region, ...options.config });
   const release = catchRejections((reason) => monitor.fail(reason));
+  const mapped = plainStacks();
   try {
     const finished = (async () => {
       const result = await program();
@@ -126,6 +128,7 @@ async function runMocked<T>(
     return runOf(result, monitor);
   } finally {
     await new Promise(setImmediate);
+    mapped();
     release();
   }
 }
@@ -213,7 +216,7 @@ class Monitor {
     answer: Answer<resourceProto.ReadResourceResponse>,
   ): void {
     this.answering(answer, () => {
-      const props = decodeProps((request.getProperties()?.toJavaScript() ?? {}) as Props);
+      const props = decodeProps(request.getProperties()?.toJavaScript() ?? {});
       const state =
         request.getType() === "pulumi:pulumi:StackReference"
           ? this.stackReference(request.getId())
@@ -237,7 +240,7 @@ class Monitor {
     answer: Answer<providerProto.InvokeResponse>,
   ): void {
     try {
-      const args = decodeProps((request.getArgs()?.toJavaScript() ?? {}) as Props);
+      const args = decodeProps(request.getArgs()?.toJavaScript() ?? {});
       const response = new providerProto.InvokeResponse();
       const result = this.invoked(request.getTok(), request.getProvider(), args);
       response.setReturn(Struct.fromJavaScript(result as Record<string, never>));
@@ -367,7 +370,7 @@ class Monitor {
       pulumi.runtime.deserializeProperties(
         Struct.fromJavaScript(raw as Record<string, never>),
         true,
-      ) as Args,
+      ),
     );
     const outputs = await component(new pulumi.DependencyResource(urn), name, args);
     const state = await pulumi.runtime.serializeProperties(name, outputs);

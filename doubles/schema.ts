@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
-import { refuse } from "./refusal";
+import { Refusal, refuse } from "./refusal";
 import { isProps, type Json, type Props, UNKNOWN } from "./values";
 
 /** Shape of a property's value, as far as the packages' declarations tell. */
@@ -63,12 +63,13 @@ function readSchema(token: string): TypeSchema | undefined {
   const source = parse(file, readFileSync(file, "utf8"));
   const types = new NestedTypes(join(packageDir(pkg), "types"));
   const interfaceName = name.startsWith("get") ? capital(name) : name;
-  const inputs = interfaceMembers(source, `${interfaceName}Args`, types) ?? new Map();
+  const inputs =
+    interfaceMembers(source, `${interfaceName}Args`, types) ?? new Map<string, Member>();
   const declared = source.statements.find(
     (node): node is ts.ClassDeclaration =>
       ts.isClassDeclaration(node) && node.name?.text === interfaceName,
   );
-  return { inputs, outputs: declared ? classOutputs(declared, types) : new Map() };
+  return { inputs, outputs: declared ? classOutputs(declared, types) : new Map<string, Member>() };
 }
 
 /** `aws:lb/listener:Listener`, `kubernetes:helm.sh/v3:Release`, `eks:index:Cluster`, `awsx:ec2:Vpc`. */
@@ -203,7 +204,8 @@ class NestedTypes {
     if (known !== undefined) return known;
     const text = this.declarationOf(path);
     const source = parse(path, text);
-    const read = interfaceMembers(source, path.split(".").at(-1) ?? "", this) ?? new Map();
+    const read =
+      interfaceMembers(source, path.split(".").at(-1) ?? "", this) ?? new Map<string, Member>();
     NestedTypes.known.set(key, read);
     return read;
   }
@@ -298,13 +300,15 @@ function checkShape(token: string, shape: Shape, value: Json, path: string): voi
 }
 
 function checkUnion(token: string, shapes: Shape[], value: Json, path: string): void {
-  let last: unknown;
+  const refusals: Refusal[] = [];
   for (const shape of shapes) {
     try {
       return checkShape(token, shape, value, path);
     } catch (error) {
-      last = error;
+      if (!(error instanceof Refusal)) throw error;
+      refusals.push(error);
     }
   }
+  const last = refusals.at(-1);
   if (last !== undefined) throw last;
 }

@@ -20,17 +20,17 @@ export interface Store {
 }
 
 const stateModule = load<{
-  withLocalStorage<T>(callback: () => T): T;
-  getStore(): Store;
+  withLocalStorage: <T>(callback: () => T) => T;
+  getStore: () => Store;
 }>("runtime/state");
 
 const settingsModule = load<{
-  waitForRPCs(): Promise<void>;
-  awaitFeatureSupport(): Promise<void>;
+  waitForRPCs: () => Promise<void>;
+  awaitFeatureSupport: () => Promise<void>;
 }>("runtime/settings");
 
 const serverModule = load<{
-  deserializeInputs(inputs: Struct | undefined, dependencies: unknown): Promise<Args>;
+  deserializeInputs: (inputs: Struct | undefined, dependencies: unknown) => Promise<Args>;
 }>("provider/server");
 
 const resourceModule = load<{

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../definition";
 import { refuse } from "../refusal";
-import { at, number, text } from "../values";
+import { at, number, text, texts } from "../values";
 import { ROLE, validPolicy, withKey } from "./security";
 
 const TOPIC = "aws:sns/topic:Topic";
@@ -58,13 +58,10 @@ export const observability: Catalogue = {
           "namespace",
         );
       }
-      for (const action of at(inputs, "alarmActions[]")) {
-        const where = typeof action === "string" ? action.split(":")[3] : undefined;
+      for (const action of texts(inputs, "alarmActions[]")) {
+        const where = action.split(":")[3];
         if (where !== undefined && where !== "" && where !== region) {
-          refuse(
-            `alarmActions: ${String(action)} is not in the alarm's region ${region}`,
-            "alarmActions",
-          );
+          refuse(`alarmActions: ${action} is not in the alarm's region ${region}`, "alarmActions");
         }
       }
     },

@@ -6,7 +6,7 @@ import { componentService } from "./components";
 import { resourceService } from "./resources";
 
 /** Packages that have a double. */
-const PACKAGES = ["aws", "awsx", "eks", "kubernetes", "random"] as const;
+const PACKAGES = ["aws", "awsx", "command", "eks", "kubernetes", "random"] as const;
 type Package = (typeof PACKAGES)[number];
 
 /** Doubled packages whose real plugin can run over the aws double instead. */
@@ -61,7 +61,7 @@ async function serve(
 }
 
 function definition(): grpc.ServiceDefinition {
-  return rpc.ResourceProviderService as unknown as grpc.ServiceDefinition;
+  return rpc.ResourceProviderService;
 }
 
 function shutdown(server: grpc.Server): Promise<void> {

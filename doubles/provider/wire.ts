@@ -21,7 +21,7 @@ export function unary<Q, R>(handler: Handler<Q, R>): grpc.handleUnaryCall<Q, R> 
 }
 
 export function fromStruct(struct: Struct | undefined): Props {
-  return struct === undefined ? {} : decodeProps(struct.toJavaScript() as Props);
+  return struct === undefined ? {} : decodeProps(struct.toJavaScript());
 }
 
 export function toStruct(props: Props): Struct {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Cloud } from "../../doubles";
 import { ProviderDouble } from "../../doubles/providerDouble";
-import type { Props } from "../../doubles/values";
+import { type Props, text } from "../../doubles/values";
 
 /** A strict cloud with a provider, and short ways to make things in it. */
 export class Bench {
@@ -46,7 +46,7 @@ export class Bench {
 
   role(name: string, service = "eks.amazonaws.com"): string {
     const id = this.make("aws:iam/role:Role", { name, assumeRolePolicy: trust(service) });
-    return String(this.state("aws:iam/role:Role", id).arn);
+    return text(this.state("aws:iam/role:Role", id), "arn") ?? assert.fail();
   }
 }
 

@@ -365,7 +365,7 @@ describe("Route 53 and ACM refuse", () => {
       defaultActions: [{ type: "forward" }],
     };
     bench.refuses("aws:lb/listener:Listener", listener, /is not issued/);
-    const { certificateArn: _without, ...bare } = listener;
+    const bare = { ...listener, certificateArn: undefined };
     bench.refuses("aws:lb/listener:Listener", bare, /needs a certificateArn/);
     const [option] = bench.state("aws:acm/certificate:Certificate", certificateArn)
       .domainValidationOptions as Props[];
