@@ -65,7 +65,7 @@ async function build(
   switch (prepared.kind) {
     case "regional": {
       const { regionalStack } = require("./stacks/regional") as typeof import("./stacks/regional");
-      return { ...regionalStack(prepared.context, services) };
+      return { ...(await regionalStack(prepared.context, services)) };
     }
     case "global": {
       const { globalStack } = require("./stacks/global") as typeof import("./stacks/global");

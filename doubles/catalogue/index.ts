@@ -1,5 +1,6 @@
 import type { Catalogue } from "../definition";
 import { cluster } from "./cluster";
+import { commands } from "./commands";
 import { data } from "./data";
 import { edge } from "./edge";
 import { network } from "./network";
@@ -13,6 +14,7 @@ export { invokes } from "./invokes";
 /** Every resource type that the doubles know. */
 export const catalogue: Catalogue = {
   ...cluster,
+  ...commands,
   ...data,
   ...edge,
   ...network,

@@ -5,6 +5,7 @@ import { at, isProps, type Json, text } from "../values";
 import { ADDON_VERSIONS } from "./cluster";
 import { ZONE } from "./edge";
 import { zoneId } from "./network";
+import { membersOf } from "./data";
 import { secretIn } from "./security";
 
 const ZONE_LETTERS: Record<string, string> = {
@@ -168,7 +169,11 @@ export const invokes: Record<string, Invoke> = {
     const id = text(args, "identifier") ?? "";
     const found = cloud.all("aws:rds/globalCluster:GlobalCluster").find((thing) => thing.id === id);
     if (!found) refuse(`GlobalClusterNotFoundFault: ${id}`);
-    return { identifier: id, id, ...found.state };
+    const members = membersOf({ cloud }, id).map(({ state }) => ({
+      dbClusterArn: state.arn ?? "",
+      isWriter: state.globalRole === "primary",
+    }));
+    return { identifier: id, id, ...found.state, members };
   },
   "aws:secretsmanager/getSecret:getSecret": (args, { cloud, region }) => {
     const nameOrArn = text(args, "name") ?? text(args, "arn") ?? "";

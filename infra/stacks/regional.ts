@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster/cluster";
+import { findWriter } from "../components/database/promotion";
 import { Edge } from "../components/edge/edge";
 import type { EncryptionKey } from "../components/encryption/encryptionKey";
 import { servicePolicy } from "../components/identity/servicePolicy";
@@ -41,14 +42,15 @@ export interface RegionalStackOutputs {
  * A regional stack: everything inside one region, calling that region's APIs only. IAM and the
  * certificate's validation record are account-wide exceptions that no failover edit touches.
  */
-export function regionalStack(
+export async function regionalStack(
   context: RegionalContext,
   services: readonly Service[],
-): RegionalStackOutputs {
+): Promise<RegionalStackOutputs> {
   const region = describe(context, services);
+  const writer = await writerBefore(region);
   const network = createNetwork(region);
   const cluster = createCluster(region, network);
-  const data = createData({ ...region, network, cluster });
+  const data = createData({ ...region, network, cluster, writer });
   const queues = createQueues(region);
   const edge = createEdge(region, network, cluster);
   const identities = createIdentities(region, cluster, data, queues);
@@ -66,6 +68,12 @@ function describe(context: RegionalContext, services: readonly Service[]): Regio
   const { region } = identity;
   const keys = createKeys({ prefix: names.prefix, region, accountId, tags });
   return { context, services, region, ...facts, names, accountId, keys, tags };
+}
+
+/** Asked where this region is to be the writer, to know whether it has to be made it. */
+async function writerBefore({ context, names }: Region): Promise<string | undefined> {
+  if (context.config.database.role !== "primary") return undefined;
+  return findWriter(names.globalDatabase);
 }
 
 function createNetwork({ context, region, cidr, zones, names, ...rest }: Region): Network {

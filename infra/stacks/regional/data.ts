@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Backups } from "../../components/backup/backups";
 import { Cache } from "../../components/cache/cache";
+import { DatabasePromotion } from "../../components/database/promotion";
 import { databaseCredentials } from "../../components/database/credentials";
 import { Database } from "../../components/database/database";
 import type { Cluster } from "../../components/cluster/cluster";
@@ -19,6 +20,8 @@ export interface DataArgs {
   network: Network;
   cluster: Cluster;
   keys: Record<Purpose, EncryptionKey>;
+  /** Region of the database's writer now, where this region is to be it; undefined before there is one. */
+  writer: string | undefined;
   tags: Record<string, string>;
 }
 
@@ -44,6 +47,7 @@ export function createData(args: DataArgs): RegionData {
     args,
   );
   const database = createDatabase(args, databaseSecret, masterPassword);
+  if (context.config.database.role === "primary") createPromotion(args, database);
   if (context.profile.backup.enabled) {
     new Backups("backups", {
       names,
@@ -144,4 +148,21 @@ function createDatabase(
     masterPassword,
     tags,
   });
+}
+
+/** Only a child of the stack: the data resources are the same in either role. */
+function createPromotion({ context, names, writer }: DataArgs, database: Database): void {
+  const { onPromotion, maxLagSeconds } = context.config.database;
+  new DatabasePromotion(
+    "promotion",
+    {
+      region: context.identity.region,
+      globalCluster: names.globalDatabase,
+      cluster: names.databaseCluster,
+      onPromotion,
+      maxLagSeconds,
+      writer,
+    },
+    { dependsOn: [database] },
+  );
 }
