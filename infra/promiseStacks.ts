@@ -7,6 +7,7 @@
  * @see node_modules/@pulumi/pulumi/runtime/debuggable.js
  */
 export function sparePromiseStacks(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- V8 calls the hook without `this`
   const prepare = Error.prepareStackTrace;
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS || prepare === undefined || spared.has(prepare))
     return;

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- V8 calls prepareStackTrace without `this` */
 import assert from "node:assert/strict";
 import { sparePromiseStacks } from "../../infra/promiseStacks";
 
