@@ -76,6 +76,15 @@ export const fleetSchema = z.strictObject({
   operators: z.array(operatorSchema).min(1).describe("a list of at least one operator role"),
   /** CIDRs from which the EKS API endpoints may be reached (operators' VPN, CI runners). */
   apiAllowedCidrs: z.array(cidr).min(1).describe("a list of at least one CIDR block"),
+  /** Where Argo CD reads this project from; needed where a stack's `delivery` is `argocd`. */
+  delivery: z
+    .strictObject({
+      /** URL of the Git repository, with this project at its root. */
+      repository: text(/^(https:\/\/|ssh:\/\/|git@)\S+$/, "the URL of a Git repository"),
+      /** Branch, tag or commit. */
+      revision: text(/^[\w./-]+$/, "a branch, a tag or a commit"),
+    })
+    .optional(),
   /** Addresses that the alarm topic mails; each has to confirm its subscription. */
   alarmEmails: z
     .array(z.email().describe("an e-mail address"))

@@ -12,6 +12,9 @@ const EXAMPLE_CIDRS = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map(
 /** Names for documentation, RFC 2606, and what stands under them. */
 const EXAMPLE_DOMAIN = /(^|\.)example\.(com|net|org)$|\.example$/;
 
+/** A repository of nobody's: GitHub's organisation "example". */
+const EXAMPLE_REPOSITORY = /[/:]example\//;
+
 /** Values of the fleet's file that stand for a user's own ("Make it yours" in the README). */
 export function findPlaceholders(fleet: Fleet): OperatorErrorArgs[] {
   const file = fleetFile(fleet.environment);
@@ -48,5 +51,11 @@ export function findPlaceholders(fleet: Fleet): OperatorErrorArgs[] {
     const what = "the addresses of your VPN and CI runners";
     found.push(problem(`apiAllowedCidrs[${index}]`, value, what, "write your own"));
   });
+  const repository = fleet.delivery?.repository;
+  if (repository !== undefined && EXAMPLE_REPOSITORY.test(repository)) {
+    const what = "the Git repository that Argo CD reads";
+    const fix = "write your repository's URL, or leave `delivery` out where Pulumi delivers";
+    found.push(problem("delivery.repository", repository, what, fix));
+  }
   return found;
 }

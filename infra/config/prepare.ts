@@ -54,6 +54,7 @@ export function prepare(args: PrepareArgs): Prepared {
   throwAll([
     ...errors,
     ...checkZoneId(fleet, identity),
+    ...checkDelivery(fleet, own),
     ...(args.placeholders === "refuse" ? placeholders : []),
   ]);
 
@@ -100,6 +101,18 @@ function checkZoneId({ zone, environment }: Fleet, identity: StackIdentity): Ope
       key: `${fleetFile(environment)}: zone.id`,
       rule: "a regional stack validates its certificate in the hosted zone, which comes first; zone.source is create",
       fix: `set whenRegionMissing: skip in Pulumi.${global}.yaml, run \`pulumi up -s ${global}\` and copy zoneId of its output here`,
+    },
+  ];
+}
+
+function checkDelivery(fleet: Fleet, own: AnyStackFile): OperatorErrorArgs[] {
+  if (own.kind !== "regional" || fleet.delivery !== undefined) return [];
+  if (profileOf(fleet.environment, own.config).delivery !== "argocd") return [];
+  return [
+    {
+      key: `${fleetFile(fleet.environment)}: delivery`,
+      rule: `required where a stack's delivery is argocd (${own.file}): Argo CD reads this project from Git`,
+      fix: "add delivery with repository and revision, or let Pulumi deliver (delivery: pulumi)",
     },
   ];
 }

@@ -1,5 +1,16 @@
+import type { AddonName } from "../../workloads/addons/names";
 import type { Environment } from "./stackName";
 import type { RegionalConfig } from "./stackSchemas";
+
+export interface NodePoolLimits {
+  cpu: number;
+  memoryGiB: number;
+  gpu?: number;
+}
+
+export type AddonSwitches = Partial<Record<AddonName, { enabled: boolean }>>;
+
+export type Delivery = "pulumi" | "argocd";
 
 /**
  * Sizes, redundancy and protection of one environment. Environments differ in these figures only,
@@ -37,6 +48,20 @@ export interface Profile {
     enabled: boolean;
     retentionDays: number;
   };
+  nodePools: {
+    /** What Karpenter may buy for any of its pools; spot where a pod may be moved at two minutes' notice. */
+    capacityTypes: ("on-demand" | "spot")[];
+    /** Most that each pool may grow to at capacity 1. `gpu` counts NVIDIA GPUs. */
+    limits: {
+      general: NodePoolLimits;
+      media: NodePoolLimits;
+      gpu: NodePoolLimits;
+    };
+  };
+  /** Add-ons that the environment turns off; one that is not named is on. */
+  addons: AddonSwitches;
+  /** Who installs the services: Pulumi, a Helm release each, or Argo CD, an Application each. */
+  delivery: Delivery;
   /** Deletion protection, final snapshots, Pulumi's `protect`; off only where everything is rebuildable. */
   deletionProtection: boolean;
 }
@@ -49,6 +74,16 @@ export const PROFILES: Record<Environment, Profile> = {
     database: { instanceClass: "db.r6g.large", instances: 2, backupRetentionDays: 14, proxy: true },
     cache: { nodeType: "cache.r7g.large", replicas: 1, snapshotRetentionDays: 7 },
     backup: { enabled: true, retentionDays: 35 },
+    nodePools: {
+      capacityTypes: ["on-demand"],
+      limits: {
+        general: { cpu: 400, memoryGiB: 1600 },
+        media: { cpu: 160, memoryGiB: 640 },
+        gpu: { cpu: 192, memoryGiB: 768, gpu: 24 },
+      },
+    },
+    addons: {},
+    delivery: "pulumi",
     deletionProtection: true,
   },
   staging: {
@@ -58,6 +93,16 @@ export const PROFILES: Record<Environment, Profile> = {
     database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 3, proxy: false },
     cache: { nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 1 },
     backup: { enabled: false, retentionDays: 7 },
+    nodePools: {
+      capacityTypes: ["spot", "on-demand"],
+      limits: {
+        general: { cpu: 100, memoryGiB: 400 },
+        media: { cpu: 40, memoryGiB: 160 },
+        gpu: { cpu: 32, memoryGiB: 128, gpu: 4 },
+      },
+    },
+    addons: {},
+    delivery: "pulumi",
     deletionProtection: true,
   },
   development: {
@@ -67,6 +112,16 @@ export const PROFILES: Record<Environment, Profile> = {
     database: { instanceClass: "db.r6g.large", instances: 1, backupRetentionDays: 1, proxy: false },
     cache: { nodeType: "cache.t4g.micro", replicas: 0, snapshotRetentionDays: 0 },
     backup: { enabled: false, retentionDays: 7 },
+    nodePools: {
+      capacityTypes: ["spot", "on-demand"],
+      limits: {
+        general: { cpu: 40, memoryGiB: 160 },
+        media: { cpu: 16, memoryGiB: 64 },
+        gpu: { cpu: 16, memoryGiB: 64, gpu: 2 },
+      },
+    },
+    addons: { "vertical-pod-autoscaler": { enabled: false } },
+    delivery: "pulumi",
     deletionProtection: false,
   },
 };
@@ -89,6 +144,8 @@ export function profileOf(environment: Environment, config: RegionalConfig): Pro
       proxy: database.proxy ?? profile.database.proxy,
     },
     cache: { ...profile.cache, nodeType: cache?.nodeType ?? profile.cache.nodeType },
+    addons: { ...profile.addons, ...config.addons },
+    delivery: config.delivery ?? profile.delivery,
     backup: { ...profile.backup, enabled: backup?.enabled ?? profile.backup.enabled },
     deletionProtection: config.deletionProtection ?? profile.deletionProtection,
   };

@@ -1,9 +1,23 @@
 import { z } from "zod";
+import { ADDON_NAMES, type AddonName } from "../../workloads/addons/names";
 import { regionCode, text } from "./schema";
 
 const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 
 const distinct = (words: readonly string[]): boolean => new Set(words).size === words.length;
+
+/** Argo CD is where `delivery` says so, hence no switch of its own. */
+type SwitchedAddon = Exclude<AddonName, "argo-cd">;
+
+const addonSwitch = z.strictObject({ enabled: z.boolean() }).optional();
+
+/** One switch per add-on, so that a misspelt name is an unknown key. */
+const addonSwitches = Object.fromEntries(
+  ADDON_NAMES.filter((name): name is SwitchedAddon => name !== "argo-cd").map((name) => [
+    name,
+    addonSwitch,
+  ]),
+) as Record<SwitchedAddon, typeof addonSwitch>;
 
 /** Keys of a regional stack's file, under the project's namespace. Every default is the environment's profile. */
 export const regionalSchema = z.strictObject({
@@ -70,6 +84,10 @@ export const regionalSchema = z.strictObject({
     })
     .prefault({}),
   backup: z.strictObject({ enabled: z.boolean() }).optional(),
+  /** Turns add-ons on or off; one that something else needs stays on, or the program says what needs it. */
+  addons: z.strictObject(addonSwitches).optional(),
+  /** Who installs the services; `argocd` needs `delivery` in the fleet's file. */
+  delivery: z.enum(["pulumi", "argocd"]).optional(),
   /**
    * Deletion protection and Pulumi's `protect`; the environment's profile when left out. `false`,
    * then `up`, is how an operator makes a stack destroyable.

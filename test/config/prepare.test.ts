@@ -60,6 +60,7 @@ describe("prepare", () => {
   multi-region-eks:cluster: { systemNodes: { instanceTypes: [m8g.large], min: 1, max: 2 } }
   multi-region-eks:cache: { nodeType: cache.r7g.xlarge }
   multi-region-eks:backup: { enabled: false }
+  multi-region-eks:addons: { reloader: { enabled: false } }
   multi-region-eks:deletionProtection: "false"
 `;
     const { context } = await prepareOver("eu-west-1", { [EU]: write(own) });
@@ -76,8 +77,31 @@ describe("prepare", () => {
       },
       cache: { ...production.cache, nodeType: "cache.r7g.xlarge" },
       backup: { enabled: false, retentionDays: 35 },
+      nodePools: production.nodePools,
+      addons: { reloader: { enabled: false } },
+      delivery: "pulumi",
       deletionProtection: false,
     });
+  });
+
+  it("refuses Argo CD without a repository to read, and a placeholder for one", async () => {
+    const argocd = (text: string) => `${text}  multi-region-eks:delivery: argocd\n`;
+    const keys = await refusedKeys(prepareOver("eu-west-1", { [EU]: argocd }));
+    assert.deepEqual(keys, [`${FLEET}: delivery`]);
+    const repository = "https://github.com/acme/platform.git";
+    const delivery = (url: string) => (text: string) =>
+      `${text}delivery: { repository: "${url}", revision: main }\n`;
+    const { context } = await prepareOver("eu-west-1", {
+      [EU]: argocd,
+      [FLEET]: delivery(repository),
+    });
+    assert.deepEqual(context.fleet.delivery, { repository, revision: "main" });
+    assert.equal("profile" in context && context.profile.delivery, "argocd");
+    const example = delivery("git@github.com:example/multi-region-eks.git");
+    const edits = { [FLEET]: (text: string) => example(REAL(text)) };
+    assert.deepEqual(await refusedKeys(prepareOver("global", edits, "refuse")), [
+      `${FLEET}: delivery.repository`,
+    ]);
   });
 
   it("lets a failed-over fleet be: the data home need not be the primary", async () => {
