@@ -17,6 +17,8 @@ export interface AddonContext {
   capacity: number;
   accountId: pulumi.Input<string>;
   vpcId: pulumi.Input<string>;
+  /** The security group that EKS makes; every node is in it. */
+  clusterSecurityGroupId: pulumi.Input<string>;
   /** Role of every node, Karpenter's as well. */
   nodeRole: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   /** SQS queue of EC2's warnings, which Karpenter reads. */
@@ -55,8 +57,8 @@ export type CrdOwnership =
   | { by: "templates"; value?: string }
   /** Another add-on's release; this one is installed without the chart's `crds/`. */
   | { by: "addon"; addon: AddonName }
-  /** A job of the chart applies them; `value` turns that on. */
-  | { by: "job"; value: string };
+  /** A job of the chart applies them; `value` turns that on where the chart does more than that. */
+  | { by: "job"; value?: string };
 
 /** A Kubernetes object beside the release, applied when the release is up. */
 export interface AddonObject {
@@ -92,7 +94,7 @@ export interface Addon {
   /** Values over the chart's own, the defaults left out. Never a secret. */
   values: (context: AddonContext) => Values;
   identity?: (context: AddonContext) => AddonIdentity;
-  /** Objects of kinds that the release brings. */
+  /** Objects of kinds that the release brings, each applied after those before it and deleted before them. */
   objects?: (context: AddonContext) => AddonObject[];
   /** Seconds until Helm gives up; default that of every release. */
   timeoutSeconds?: number;

@@ -1,7 +1,9 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { isDeepStrictEqual } from "node:util";
 import { WorkloadIdentity } from "../../infra/components/identity/workloadIdentity";
+import { chartDigest } from "../chart";
 import { ServiceRelease } from "../release";
 import {
   namespaceOf,
@@ -18,6 +20,8 @@ export interface AddonsArgs {
   addons: readonly Addon[];
   context: AddonContext;
   clusterName: pulumi.Input<string>;
+  /** The directory that holds `workloads/charts`. */
+  projectRoot: string;
   /** What every add-on needs: nodes with name resolution and volumes. */
   dependsOn?: readonly pulumi.Resource[];
 }
@@ -115,7 +119,7 @@ export class Addons extends pulumi.ComponentResource {
   private createRelease(
     name: string,
     addon: Addon,
-    { context }: AddonsArgs,
+    { context, projectRoot }: AddonsArgs,
     dependsOn: readonly pulumi.Resource[],
   ): ServiceRelease {
     return new ServiceRelease(
@@ -124,7 +128,7 @@ export class Addons extends pulumi.ComponentResource {
         releaseName: addon.releaseName ?? addon.name,
         namespace: namespaceOf(addon),
         chart: addon.chart,
-        values: addon.values(context),
+        values: { ...addon.values(context), ...digestOf(addon, projectRoot) },
         skipCrds: addon.crds.by === "addon",
         timeoutSeconds: addon.timeoutSeconds,
       },
@@ -138,14 +142,23 @@ export class Addons extends pulumi.ComponentResource {
     { context }: AddonsArgs,
     release: ServiceRelease,
   ): pulumi.Resource[] {
-    return (addon.objects?.(context) ?? []).map(
-      (object) =>
+    const created: pulumi.Resource[] = [];
+    for (const object of addon.objects?.(context) ?? []) {
+      const dependsOn = [release, ...created];
+      created.push(
         new k8s.apiextensions.CustomResource(`${name}-${objectName(object)}`, object, {
           parent: this,
-          dependsOn: [release],
+          dependsOn,
         }),
-    );
+      );
+    }
+    return created;
   }
+}
+
+/** The provider compares a local chart's version and values only, so an edit has to show in the values. */
+function digestOf({ chart }: Addon, projectRoot: string): { chartDigest?: string } {
+  return "path" in chart ? { chartDigest: chartDigest(join(projectRoot, chart.path)) } : {};
 }
 
 function labelsOf({ podSecurity, labels }: OwnNamespace): Record<string, string> {

@@ -15,6 +15,7 @@ export const ADDON_NAMES = [
   "vertical-pod-autoscaler-crds",
   "vertical-pod-autoscaler",
   "nvidia-device-plugin",
+  "kuberay-operator-crds",
   "kuberay-operator",
   "argo-cd",
 ] as const;

@@ -31,6 +31,7 @@ export function sampleContext(
     capacity: 1,
     accountId: SAMPLE_ACCOUNT,
     vpcId: "vpc-0123456789abcdef0",
+    clusterSecurityGroupId: "sg-0123456789abcdef0",
     nodeRole: {
       name: `${names.cluster}-node`,
       arn: `arn:aws:iam::${SAMPLE_ACCOUNT}:role/${names.cluster}-node`,

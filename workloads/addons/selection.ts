@@ -1,9 +1,7 @@
 import { throwAll, type OperatorErrorArgs } from "../../infra/config/errors";
+import type { AddonSwitches } from "../../infra/config/profile";
 import type { Addon } from "./addon";
 import type { AddonName } from "./names";
-
-/** Which add-ons config turns on or off; one that is not named is on. */
-export type AddonSwitches = Partial<Record<AddonName, { enabled: boolean }>>;
 
 /**
  * The add-ons that config leaves on.

@@ -1,0 +1,2 @@
+/** Of the controller's chart and of the chart of its CRDs, which go together. */
+export const KARPENTER_VERSION = "1.14.1";
