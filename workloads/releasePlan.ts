@@ -8,7 +8,7 @@ import { layerOf, mergeLayers, WIRING } from "./layers";
 import type { TrackedMap } from "./layers";
 import { servicesIn } from "./placement";
 import type { Placed } from "./placement";
-import { checkValuesTree, listValuesFiles, readLayers } from "./valuesFiles";
+import { checkValuesTree, listValuesFiles, presentLayerFiles, readValuesFile } from "./valuesFiles";
 import { type KeySchema, unknownKeys } from "./valuesSchema";
 import { wiringValues } from "./wiring";
 import type { Wiring } from "./wiring";
@@ -31,6 +31,10 @@ export interface ReleasePlanArgs {
 export interface PlannedRelease extends Placed {
   /** What `-f` of every layer and of the wiring would give, with the origin of each key. */
   values: TrackedMap;
+  /** The layers' files, lowest first, from the project's root. */
+  files: readonly string[];
+  /** The last layer: what the stack wires. */
+  wired: TrackedMap;
 }
 
 /**
@@ -51,9 +55,11 @@ export function planReleases(args: ReleasePlanArgs): PlannedRelease[] {
   const digest = chartDigest(chart);
   const planned = servicesIn(args).map((placed) => {
     const { service } = placed;
-    const files = readLayers({ projectRoot, service: service.name, environment, region });
+    const place = { projectRoot, service: service.name, environment, region };
+    const files = presentLayerFiles(place);
+    const layers = files.map((file) => readValuesFile(projectRoot, file));
     const wired = layerOf(wiringValues(service, wiring, digest), { file: WIRING });
-    return { ...placed, values: mergeLayers([...files, wired]) };
+    return { ...placed, values: mergeLayers([...layers, wired]), files, wired };
   });
   throwAll(once(planned.flatMap(({ values }) => unknownKeys(values, schema))));
   return planned;

@@ -1,5 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ARGO_CD_NAMESPACE } from "./addons/argoCd";
+import { waitFor } from "./addons/kubernetesObjects";
+import { applicationOf, type GitSource } from "./application";
 import { SERVICES_NAMESPACE } from "./catalogue";
 import { SERVICE_CHART } from "./chart";
 import { plainValues } from "./layers";
@@ -7,7 +10,10 @@ import { ServiceRelease } from "./release";
 import { planReleases } from "./releasePlan";
 import type { PlannedRelease, ReleasePlanArgs } from "./releasePlan";
 
-export type ServicesArgs = ReleasePlanArgs;
+export interface ServicesArgs extends ReleasePlanArgs {
+  /** Argo CD's Applications in place of Helm releases, reading the charts and layers from here. */
+  argoCd?: GitSource;
+}
 
 /** Labels of our namespace: a sidecar in every pod, and no pod below the restricted standard. */
 const NAMESPACE_LABELS = {
@@ -19,8 +25,8 @@ const NAMESPACE_LABELS = {
 };
 
 /**
- * Every service of ours that runs in the region, one Helm release of the shared chart each, in one
- * namespace. The options carry the cluster's Kubernetes provider and, as `dependsOn`, what pods need
+ * Every service of ours that runs in the region, one Helm release of the shared chart each (or one Argo
+ * CD Application of the same), in one namespace. The options carry the cluster's Kubernetes provider and, as `dependsOn`, what pods need
  * before they start: nodes, webhooks, the service accounts' roles.
  *
  * @throws OperatorError before any resource is registered; see {@link planReleases}.
@@ -34,7 +40,10 @@ export class Services extends pulumi.ComponentResource {
     const planned = planReleases(args);
     super("multi-region-eks:workloads:Services", name, {}, opts);
     const namespace = this.createNamespace(name, opts?.dependsOn);
-    for (const release of planned) this.createRelease(name, release, namespace);
+    for (const release of planned) {
+      if (args.argoCd === undefined) this.createRelease(name, release, namespace);
+      else this.createApplication(name, release, namespace, args.argoCd);
+    }
 
     this.namespace = namespace.metadata.name;
     this.running = planned.map(({ service }) => service.name);
@@ -66,6 +75,25 @@ export class Services extends pulumi.ComponentResource {
         chart: { path: SERVICE_CHART },
         values: plainValues(values),
       },
+      { parent: this, dependsOn: [namespace] },
+    );
+  }
+
+  private createApplication(
+    name: string,
+    release: PlannedRelease,
+    namespace: k8s.core.v1.Namespace,
+    source: GitSource,
+  ): void {
+    const application = applicationOf(release, ARGO_CD_NAMESPACE, source);
+    // Not ready before Argo CD has synced it and its objects are healthy, as a release is awaited.
+    const annotations = waitFor(
+      "jsonpath={.status.sync.status}=Synced",
+      "jsonpath={.status.health.status}=Healthy",
+    );
+    new k8s.apiextensions.CustomResource(
+      `${name}-${release.service.name}`,
+      { ...application, metadata: { ...application.metadata, annotations } },
       { parent: this, dependsOn: [namespace] },
     );
   }

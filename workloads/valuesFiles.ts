@@ -29,11 +29,11 @@ export function layerFiles({ service, environment, region }: Omit<LayerPlace, "p
 }
 
 /**
- * The layers of one release from its files, lowest first.
+ * The files of {@link layerFiles} that exist.
  *
- * @throws OperatorError when the service has no `base.yaml`, or a file is not a values file.
+ * @throws OperatorError when the service has no `base.yaml`.
  */
-export function readLayers(place: LayerPlace): TrackedMap[] {
+export function presentLayerFiles(place: LayerPlace): string[] {
   const base = `${VALUES_FOLDER}/${place.service}/base.yaml`;
   if (!existsSync(join(place.projectRoot, base))) {
     throw new OperatorError({
@@ -42,9 +42,16 @@ export function readLayers(place: LayerPlace): TrackedMap[] {
       fix: `write ${base}, or take ${place.service} out of workloads/catalogue.ts`,
     });
   }
-  return layerFiles(place)
-    .filter((file) => existsSync(join(place.projectRoot, file)))
-    .map((file) => readValuesFile(place.projectRoot, file));
+  return layerFiles(place).filter((file) => existsSync(join(place.projectRoot, file)));
+}
+
+/**
+ * The layers of one release from its files, lowest first.
+ *
+ * @throws OperatorError when the service has no `base.yaml`, or a file is not a values file.
+ */
+export function readLayers(place: LayerPlace): TrackedMap[] {
+  return presentLayerFiles(place).map((file) => readValuesFile(place.projectRoot, file));
 }
 
 /** One values file as a layer; `file` is a path from the project's root. */
