@@ -17,6 +17,7 @@ import { planVpc } from "../plan/cidr";
 import { SERVICES_NAMESPACE, type QueueSpec, type Service } from "../../workloads/catalogue";
 import { Services } from "../../workloads/services";
 import { knownWiring, type Wiring } from "../../workloads/wiring";
+import { createAddons, selectAddons } from "./regional/addons";
 import { createData, type RegionData } from "./regional/data";
 import { createKeys, type Purpose } from "./regional/keys";
 
@@ -46,6 +47,7 @@ export async function regionalStack(
   context: RegionalContext,
   services: readonly Service[],
 ): Promise<RegionalStackOutputs> {
+  const selected = selectAddons(context, services);
   const region = describe(context, services);
   const writer = await writerBefore(region);
   const network = createNetwork(region);
@@ -54,7 +56,10 @@ export async function regionalStack(
   const queues = createQueues(region);
   const edge = createEdge(region, network, cluster);
   const identities = createIdentities(region, cluster, data, queues);
-  createServices(region, cluster, data, queues, identities);
+  const parts = { network, cluster, data, queues, edge };
+  const addons = createAddons({ ...region, ...parts, addons: selected });
+  const associations = identities.map(({ association }) => association);
+  createServices(region, cluster, data, queues, [...associations, ...addons.ready]);
   return { region: outputsOf(region, network, cluster, data, queues, edge) };
 }
 
@@ -167,7 +172,7 @@ function createServices(
   cluster: Cluster,
   { database, databaseSecretName, commonSecretName, cache, storage }: RegionData,
   { queues }: Queues,
-  identities: readonly WorkloadIdentity[],
+  before: readonly pulumi.Resource[],
 ): void {
   const { projectRoot, fleet, config } = context;
   const { environment, homes } = fleet;
@@ -194,11 +199,11 @@ function createServices(
     },
   };
   const { takeover } = config;
-  const dependsOn = [cluster.systemNodes, ...identities.map(({ association }) => association)];
+  const argoCd = context.profile.delivery === "argocd" ? fleet.delivery : undefined;
   new Services(
     "services",
-    { projectRoot, environment, region, regions, services, homes, takeover, wiring },
-    { provider: cluster.provider, dependsOn },
+    { projectRoot, environment, region, regions, services, homes, takeover, wiring, argoCd },
+    { provider: cluster.provider, dependsOn: [cluster.systemNodes, ...before] },
   );
 }
 
