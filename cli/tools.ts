@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ENGINE_REMEDIES, findEngine } from "../rehearsal/engine/findEngine";
 import { findHelm } from "../rehearsal/tools/helm";
+import { findKubeScore } from "../rehearsal/tools/kubeScore";
 
 /** Finds, downloads or builds the command-line tools, so that later commands need not. */
 async function main(): Promise<void> {
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
   }
   await findHelm(options);
+  await findKubeScore(options);
 }
 
 main().catch((error: unknown) => {
