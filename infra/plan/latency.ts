@@ -108,7 +108,12 @@ function distance(from: string, to: string): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(Math.min(1, h)));
 }
 
-function place(region: string): readonly [number, number] {
+/**
+ * Latitude and longitude of a region's city or state, degrees.
+ *
+ * @throws OperatorError for a region that is not in the list.
+ */
+export function place(region: string): readonly [number, number] {
   const found = PLACES[region];
   if (found !== undefined) return found;
   throw new OperatorError({

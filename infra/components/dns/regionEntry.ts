@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TrafficState } from "../../config/stackSchemas";
 import { aliasPair, type AliasTarget } from "./aliasPair";
+import { ENDPOINT_TIMING } from "../../plan/departure";
 import { gateThreshold } from "../../plan/gate";
 
 export interface RegionEntryArgs {
@@ -21,18 +22,13 @@ export interface RegionEntryArgs {
   tags: Record<string, string>;
 }
 
-/**
- * How an unplanned loss is found: 3 failures 10 s apart, then at most 60 s of cached answers, so about
- * 90 s. The interval and the type replace a check, and a fresh check starts healthy, which would send
- * traffic to a dead region: never change them on live checks.
- */
+/** The type replaces a check, as the interval does (see {@link ENDPOINT_TIMING}). */
 const ENDPOINT_CHECK = {
   type: "HTTPS",
   port: 443,
   resourcePath: "/health",
   enableSni: true,
-  requestInterval: 10,
-  failureThreshold: 3,
+  ...ENDPOINT_TIMING,
 } as const;
 
 /**
