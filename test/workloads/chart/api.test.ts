@@ -210,7 +210,7 @@ describe("The api in us-east-1", () => {
     assert.deepEqual(specOf(api, "NetworkPolicy"), {
       podSelector: { matchLabels: selector("api") },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [from(GATEWAY, 8080), from(PROMETHEUS, 9090)],
+      ingress: [from(GATEWAY, 8080), from(PROMETHEUS, 9090, 15090)],
       egress: [
         AWS,
         to(block("10.16.0.0/16"), [6379, "TCP"]),
@@ -239,6 +239,13 @@ describe("The api in us-east-1", () => {
       gateways: ["istio-ingress/public", "mesh"],
       hosts: ["api.example.com", "us-east-1.example.com", host],
       http: [
+        {
+          name: "health",
+          match: [{ uri: { exact: "/health" }, authority: { exact: "us-east-1.example.com" } }],
+          rewrite: { uri: "/health/ready" },
+          timeout: "3s",
+          route: [{ destination: { host, port: { number: 80 } } }],
+        },
         {
           name: "all",
           timeout: "30s",

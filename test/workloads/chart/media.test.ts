@@ -35,7 +35,7 @@ describe("The media service in production", () => {
       assert.deepEqual(ingress, [
         from(named("api"), 8080),
         from(GATEWAY, 8080),
-        from(PROMETHEUS, 9090),
+        from(PROMETHEUS, 9090, 15090),
       ]);
     });
   }

@@ -97,7 +97,7 @@ describe("Workers", () => {
           ingress: object[];
           egress: object[];
         };
-        assert.deepEqual(ingress, [from(PROMETHEUS, 9090)]);
+        assert.deepEqual(ingress, [from(PROMETHEUS, 9090, 15090)]);
         const ray = name.startsWith("ai-") ? [to(named("ray"), [8265, "TCP"], [10001, "TCP"])] : [];
         assert.deepEqual(egress, [AWS, ...peers, DNS, ISTIOD, POD_IDENTITY, ...ray]);
         for (const absent of ["VirtualService", "DestinationRule", "HorizontalPodAutoscaler"]) {
