@@ -15,6 +15,8 @@ export interface GoTool {
   package: string;
   /** The string variable that the linker sets to the version. */
   versionVariable: string;
+  /** How the program is asked for its version, default `version`. */
+  versionFlag?: string;
   /** How long a first build takes on two cores, for the progress line. */
   takes: string;
 }
@@ -58,7 +60,7 @@ export function cacheSource(tool: GoTool, { root }: Pick<BuildOptions, "root">):
     async find() {
       const path = cachedBinary(root, tool.name);
       if (!isExecutable(path)) return { refused: `no ${path}` };
-      const { stdout } = await run(path, ["version"], { timeoutMs: 20_000 });
+      const { stdout } = await run(path, [tool.versionFlag ?? "version"], { timeoutMs: 20_000 });
       const [built, pinned] = [stdout, pinnedVersion(root, tool.module, tool.folder)].map((text) =>
         JSON.stringify(parseVersion(text)),
       );
