@@ -71,12 +71,15 @@ function regionDot(
 ): string {
   const { x, y } = pointOf(region);
   const out = down || traffic === "drained";
-  const state = [down ? "down" : traffic, share?.overloaded === true ? "overloaded" : ""]
+  const state = [
+    down ? "down" : traffic,
+    share?.overloaded === true ? '<tspan class="warn">overloaded</tspan>' : "",
+  ]
     .filter((word) => word !== "" && word !== "active")
     .join(", ");
   const colour = colourOf(region);
   const dot = out
-    ? `<circle class="out" cx="${x}" cy="${y}" r="3.2" stroke="${colour}"/><path d="M${x - 1.8} ${y - 1.8}l3.6 3.6m0-3.6l-3.6 3.6" stroke="${colour}"/>`
+    ? `<circle class="out" cx="${x}" cy="${y}" r="3.2" stroke="${colour}"/><path class="cross" d="M${x - 1.8} ${y - 1.8}l3.6 3.6m0-3.6l-3.6 3.6" stroke="${colour}"/>`
     : `<circle cx="${x}" cy="${y}" r="3.2" fill="${colour}"/>`;
   const below = y + 9.5;
   const detail = `${after.roundTripMs} ms${after.region === region ? "" : ` to ${after.region}`}`;

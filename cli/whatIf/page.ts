@@ -15,15 +15,14 @@ p { margin: .2rem 0 }
 .asked { color: var(--soft); overflow-wrap: anywhere }
 svg { display: block; width: 100%; height: auto; margin-top: .75rem }
 .land { fill: var(--land) }
-svg path { fill: none; stroke-width: 1 }
-svg path.land { stroke: none; fill: var(--land) }
-svg marker path { fill: inherit; stroke: none }
+.goes, .was, .cross { fill: none; stroke-width: 1 }
 .goes { stroke-width: 1; opacity: .75 }
 .moved { stroke-width: 1.6; opacity: 1 }
 .was { stroke: var(--soft); stroke-dasharray: 1.5 2; stroke-width: .7 }
 .out { fill: var(--ground); stroke-width: 1.2 }
 text { font: 600 7px system-ui, sans-serif; fill: var(--text); text-anchor: middle; paint-order: stroke; stroke: var(--ground); stroke-width: 1.6px; stroke-linejoin: round }
 text.users { font-weight: 400; font-size: 5.8px }
+.warn { fill: var(--bad); font-weight: 600 }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap }

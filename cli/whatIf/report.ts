@@ -73,7 +73,7 @@ export function departureLines({ departures }: WhatIf): string {
 }
 
 export function stepLines({ steps }: WhatIf): string {
-  if (steps.length === 0) return "Steps: none; the files are as they were";
+  if (steps.length === 0) return "Steps\n  none; the files are as they were";
   const rows = steps.map(({ stack, why, later }, index) => [
     `  ${index + 1}.`,
     `pulumi up -s ${stack}`,
