@@ -8,7 +8,7 @@ import { copyProgram } from "../../rehearsal/engine/programCopy";
 import { cloudOf } from "../../rehearsal/run";
 import type { Tool } from "../../rehearsal/tools/find";
 import { run, type RunResult } from "../../rehearsal/tools/run";
-import { engineOrSkip, ROOT } from "../rehearsal/engineForTests";
+import { engineOrSkip, ROOT } from "../support/engine";
 import { startLanguageHost, type LanguageHost } from "../../rehearsal/engine/languageHost";
 
 interface Step {

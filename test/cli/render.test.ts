@@ -35,7 +35,7 @@ describe("render command", function () {
   // A base is rendered by a process of its own, with Node and TypeScript to load.
   this.timeout(120_000);
   let root: string;
-  let path: string | undefined;
+  const path = process.env.PATH;
   const command = (...argv: string[]) => outputOf(render(root), ...argv);
   const git = async (...args: string[]) => {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
@@ -45,7 +45,6 @@ describe("render command", function () {
 
   before(async function () {
     const helm = await helmOrSkip(this);
-    path = process.env.PATH;
     process.env.PATH = [dirname(helm), path].join(delimiter);
     root = mkdtempSync(join(tmpdir(), "render-test-"));
     const stacks = readdirSync(CHECKOUT).filter((name) => /^Pulumi(\..+)?\.yaml$/.test(name));

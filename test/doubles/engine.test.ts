@@ -5,10 +5,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createCloud, startDoubles } from "../../doubles";
+import { engineOrSkip } from "../support/engine";
 
 /** Part of a secret; must not stand in the state. */
 const MARK = "not-to-be-seen-in-state";
@@ -76,16 +77,6 @@ function program(): Record<string, unknown> {
   };
 }
 
-/** Root of a Pulumi CLI: PULUMI_CLI (a binary), the project's tools, PATH. */
-function cli(): string | undefined {
-  const candidates = [
-    ...(process.env.PULUMI_CLI ? [process.env.PULUMI_CLI] : []),
-    join(__dirname, "../../.cache/tools/bin/pulumi"),
-    ...(process.env.PATH ?? "").split(delimiter).map((dir) => join(dir, "pulumi")),
-  ];
-  return candidates.find((candidate) => existsSync(candidate));
-}
-
 async function createStack(dir: string, binary: string, debugProviders: string): Promise<Stack> {
   process.env.PATH = [dirname(binary), process.env.PATH].join(delimiter);
   const stack = await LocalWorkspace.createStack(
@@ -117,11 +108,7 @@ describe("doubles under the real engine", function () {
   });
 
   it("up, no changes, refresh, destroy, nothing left", async function () {
-    const binary = cli();
-    if (binary === undefined) {
-      console.log("      skipped: no pulumi CLI in PULUMI_CLI, .cache/tools/bin or PATH");
-      return this.skip();
-    }
+    const { path: binary } = await engineOrSkip(this);
     const cloud = createCloud();
     const doubles = await startDoubles(cloud, {});
     try {

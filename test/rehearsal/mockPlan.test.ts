@@ -4,7 +4,7 @@ import type { RehearseArguments } from "../../rehearsal/arguments";
 import { ENGINE_REMEDIES } from "../../rehearsal/engine/findEngine";
 import { stackConfig } from "../../rehearsal/mockPlan";
 import { run } from "../../rehearsal/run";
-import { ROOT } from "./engineForTests";
+import { ROOT } from "../support/engine";
 
 const ARGUMENTS: RehearseArguments = {
   mode: "rehearse",

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RehearseArguments } from "../../rehearsal/arguments";
 import type { StackProgram } from "../../rehearsal/rehearse";
 import { run } from "../../rehearsal/run";
-import { engineOrSkip, ROOT } from "./engineForTests";
+import { engineOrSkip, ROOT } from "../support/engine";
 
 const STACK = "development-us-east-1";
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { OperatorError } from "../../infra/config/errors";
 import { findHelm } from "../../rehearsal/tools/helm";
+import { leaveOut } from "./leaveOut";
 
 let found: Promise<string | undefined> | undefined;
 
@@ -20,5 +21,5 @@ export function helmPath(): Promise<string | undefined> {
 export async function helmOrSkip(context: Mocha.Context): Promise<string> {
   // The first run on a machine builds Helm from its Go module.
   context.timeout(600_000);
-  return (await helmPath()) ?? context.skip();
+  return (await helmPath()) ?? leaveOut(context, "there is neither Helm nor Go to build it with");
 }

@@ -3,6 +3,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const Mocha = require("mocha");
+const reasons = require("./leftOut");
 
 /**
  * Mocha's spec reporter, which also names at the end what could not run here and why, and writes the
@@ -18,7 +19,10 @@ class Reporter extends Mocha.reporters.Spec {
       const file = path.join(__dirname, "..", "..", ".cache", "test-result.json");
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, leftOut }));
-      if (pending > 0) console.log(`  Not run here:\n${leftOut.map((title) => `    - ${title}`).join("\n")}\n`);
+      if (pending > 0) {
+        const lines = [...[...reasons].map((reason) => `because ${reason}`), ...leftOut];
+        console.log(`  Not run here:\n${lines.map((line) => `    - ${line}`).join("\n")}\n`);
+      }
     });
   }
 }

@@ -1,0 +1,2 @@
+declare const reasons: Set<string>;
+export = reasons;
