@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Profile } from "../../config/profile";
 import { accessEntries, type Operator } from "./accessEntries";
 import { BootstrapAddons, NodeAddons } from "./addons";
+import { regionalKubeconfig } from "./kubeconfig";
 import { SystemNodes } from "./systemNodes";
 import { ADDON_VERSIONS, KUBERNETES_VERSION } from "./versions";
 
@@ -168,7 +169,9 @@ export class Cluster extends pulumi.ComponentResource {
     return new k8s.Provider(
       `${name}-kubernetes`,
       {
-        kubeconfig: pulumi.secret(cluster.kubeconfigJson),
+        kubeconfig: pulumi.secret(
+          regionalKubeconfig(cluster.kubeconfigJson, cluster.eksCluster.arn),
+        ),
         // Without it a changed endpoint or proxy would replace every resource on the cluster
         // (pulumi-kubernetes#4019).
         clusterIdentifier: cluster.eksCluster.arn,

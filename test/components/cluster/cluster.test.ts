@@ -240,6 +240,10 @@ describe("Cluster", () => {
     assert.equal(provider.inputs["clusterIdentifier"], arn);
     assert.equal(String(provider.inputs["enableServerSideApply"]), "true");
     assert.ok(provider.secrets.includes("kubeconfig"));
+    assert.match(
+      String(provider.inputs["kubeconfig"]),
+      /"get-token","--cluster-name","production-eu-west-1".*"--region","eu-west-1"/,
+    );
     assert.equal("skipUpdateUnreachable" in provider.inputs, false);
   });
 
