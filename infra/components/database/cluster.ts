@@ -33,8 +33,9 @@ export interface ClusterArgs {
 }
 
 /**
- * The Global Database itself, made in the data home. It names no database and no source cluster:
- * their drift recreated global clusters (terraform-provider-aws#28187).
+ * The Global Database itself, made in the data home. It names no database and no source cluster, and
+ * ignores the name that RDS tells once the first cluster has brought one: the provider would replace
+ * the Global Database to take it away (terraform-provider-aws#28187).
  */
 export function createGlobalCluster(
   name: string,
@@ -51,7 +52,7 @@ export function createGlobalCluster(
       deletionProtection: args.deletionProtection,
       tags: args.tags,
     },
-    { parent, protect: args.deletionProtection },
+    { parent, protect: args.deletionProtection, ignoreChanges: ["databaseName"] },
   );
 }
 
@@ -78,10 +79,16 @@ export function createFirstCluster(
   );
 }
 
-/** A cluster that joins by the Global Database's name. Credentials come with the data; it has none of its own and leaves no snapshot. */
+/**
+ * A cluster that joins by the Global Database's name. Credentials come with the data; it has none of its own and leaves no snapshot.
+ *
+ * RDS refuses an encrypted member without a request that is signed for the source's region as well
+ * ("pre-signed URL has to be specified"), which the provider makes of `sourceRegion`. It replaces the
+ * cluster when it changes, and says nothing once the writer has moved: ignored from then on.
+ */
 export function createJoiningCluster(
   name: string,
-  args: ClusterArgs,
+  args: ClusterArgs & { sourceRegion: string },
   opts: pulumi.CustomResourceOptions,
 ): aws.rds.Cluster {
   return new aws.rds.Cluster(
@@ -89,12 +96,13 @@ export function createJoiningCluster(
     {
       ...clusterInputs(args),
       globalClusterIdentifier: args.globalDatabase,
+      sourceRegion: args.sourceRegion,
       skipFinalSnapshot: true,
     },
     {
       ...opts,
       protect: args.deletionProtection,
-      ignoreChanges: [...MOVED_BY_AWS, "masterPassword"],
+      ignoreChanges: [...MOVED_BY_AWS, "masterPassword", "sourceRegion"],
     },
   );
 }

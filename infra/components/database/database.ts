@@ -15,6 +15,8 @@ export interface DatabaseArgs {
    * where the data was born, not where the writer is, and never changes.
    */
   dataHome: boolean;
+  /** Region whose data a joining member copies when it is made: where the writer is then, which is the data home's unless it was moved. */
+  sourceRegion: string;
   /**
    * Where the operator wants the writer. No resource of this component depends on it, so that an edit
    * shows no diff on data: promotion is an API call.
@@ -68,7 +70,7 @@ export class Database extends pulumi.ComponentResource {
 
     const securityGroup = this.createSecurityGroup(name, args);
     const parameters = new DatabaseParameters(`${name}-parameters`, args, { parent: this });
-    const { cluster, writerEndpoint } = this.createMember(name, args, securityGroup, parameters);
+    const { cluster } = this.createMember(name, args, securityGroup, parameters);
     const { instances } = this.createInstances(name, args, cluster, parameters);
     const proxy = args.proxy
       ? this.createProxy(name, args, cluster, instances, securityGroup)
@@ -79,7 +81,7 @@ export class Database extends pulumi.ComponentResource {
     this.clusterArn = cluster.arn;
     this.globalClusterIdentifier = pulumi.output(args.names.globalDatabase);
     this.securityGroupId = securityGroup.securityGroupId;
-    this.writerEndpoint = writerEndpoint;
+    this.writerEndpoint = this.lookUpWriterEndpoint(args, [cluster, ...instances.slice(0, 1)]);
     this.readerEndpoint = proxy?.readerEndpoint ?? cluster.readerEndpoint;
     this.port = cluster.port;
     this.registerOutputs({
@@ -141,6 +143,18 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  /**
+   * Asks this region's RDS API, and only once this member has an instance: before, the Global Database may not
+   * exist, or have no writer whose name it could tell. Not all of them: one more shows as one more.
+   */
+  private lookUpWriterEndpoint(
+    { names }: DatabaseArgs,
+    dependsOn: pulumi.Resource[],
+  ): pulumi.Output<string> {
+    const options = { parent: this, dependsOn };
+    return aws.rds.getGlobalClusterOutput({ identifier: names.globalDatabase }, options).endpoint;
   }
 
   private createProxy(

@@ -9,6 +9,8 @@ import {
 
 export interface DatabaseMemberArgs extends Omit<ClusterArgs, "subnetGroupName"> {
   dataHome: boolean;
+  /** See `createJoiningCluster`. */
+  sourceRegion: string;
   masterPassword?: pulumi.Input<string>;
   logRetentionDays: number;
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -17,7 +19,6 @@ export interface DatabaseMemberArgs extends Omit<ClusterArgs, "subnetGroupName">
 /** A region's cluster in the Global Database; in the data home the Global Database as well. */
 export class DatabaseMember extends pulumi.ComponentResource {
   readonly cluster: aws.rds.Cluster;
-  readonly writerEndpoint: pulumi.Output<string>;
 
   /** @throws Error when the master password is missing in the data home or given elsewhere. */
   constructor(name: string, args: DatabaseMemberArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,14 +34,12 @@ export class DatabaseMember extends pulumi.ComponentResource {
     const cluster = { parent: this, dependsOn: [logs] };
     if (masterPassword === undefined) {
       this.cluster = createJoiningCluster(`${name}-cluster`, member, cluster);
-      this.writerEndpoint = this.lookUpWriterEndpoint(args.globalDatabase);
     } else {
       const globalCluster = createGlobalCluster(`${name}-global`, args, this);
       const first = { ...member, globalCluster, masterPassword };
       this.cluster = createFirstCluster(`${name}-cluster`, first, cluster);
-      this.writerEndpoint = globalCluster.endpoint;
     }
-    this.registerOutputs({ cluster: this.cluster.id, writerEndpoint: this.writerEndpoint });
+    this.registerOutputs({ cluster: this.cluster.id });
   }
 
   /** Made before the cluster writes to it; otherwise RDS makes it, and it is kept for ever. */
@@ -54,11 +53,5 @@ export class DatabaseMember extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-  }
-
-  /** Asks this region's RDS API, and only once this member exists: before, the Global Database may not. */
-  private lookUpWriterEndpoint(identifier: string): pulumi.Output<string> {
-    const options = { parent: this, dependsOn: [this.cluster] };
-    return aws.rds.getGlobalClusterOutput({ identifier }, options).endpoint;
   }
 }

@@ -9,7 +9,7 @@ const MIN_GLOBAL_RPO_SECONDS = 20;
 interface Parameter {
   name: string;
   value: string;
-  applyMethod: "immediate";
+  applyMethod: "immediate" | "pending-reboot";
 }
 
 export interface DatabaseParametersArgs {
@@ -49,7 +49,9 @@ export class DatabaseParameters extends pulumi.ComponentResource {
 }
 
 /**
- * TLS for every client, and schema changes in the log.
+ * TLS for every client, and schema changes in the log. That TLS is forced is Aurora 17's default; RDS
+ * records no apply method for a value that is the default and answers `pending-reboot`, so that any other
+ * would show as a change for ever (provider guide, ClusterParameterGroup).
  *
  * @param globalRpoSeconds caps the data that a failover may lose: while every secondary lags by more,
  *   the primary holds commits back. Needs a secondary, costs availability when all are out of reach;
@@ -57,7 +59,10 @@ export class DatabaseParameters extends pulumi.ComponentResource {
  * @throws OperatorError below 20 seconds, which Aurora refuses.
  */
 export function clusterParameters(globalRpoSeconds?: number): Parameter[] {
-  const always = [parameter("rds.force_ssl", "1"), parameter("log_statement", "ddl")];
+  const always = [
+    parameter("rds.force_ssl", "1", "pending-reboot"),
+    parameter("log_statement", "ddl"),
+  ];
   if (globalRpoSeconds === undefined) return always;
   if (!Number.isInteger(globalRpoSeconds) || globalRpoSeconds < MIN_GLOBAL_RPO_SECONDS) {
     throw new OperatorError({
@@ -77,6 +82,10 @@ const INSTANCE_PARAMETERS = [
 ];
 
 /** All are dynamic parameters: no reboot. */
-function parameter(name: string, value: string): Parameter {
-  return { name, value, applyMethod: "immediate" };
+function parameter(
+  name: string,
+  value: string,
+  applyMethod: Parameter["applyMethod"] = "immediate",
+): Parameter {
+  return { name, value, applyMethod };
 }

@@ -135,6 +135,7 @@ function createDatabase(
   return new Database("database", {
     names,
     dataHome: isHome(context),
+    sourceRegion: fleet.dataHome,
     role: config.database.role,
     zones,
     ...profile.database,

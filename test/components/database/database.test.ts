@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { regionNames } from "../../../infra/config/names";
 import { Database, type DatabaseArgs } from "../../../infra/components/database/database";
 import { Cloud } from "../../../doubles";
@@ -28,6 +30,7 @@ function argsOf(region: string, overrides: Partial<DatabaseArgs> = {}): Database
   return {
     names: regionNames(fleet, region),
     dataHome,
+    sourceRegion: HOME,
     role: dataHome ? "primary" : "secondary",
     zones: [`${region}a`, `${region}b`, `${region}c`],
     instanceClass: "db.r6g.large",
@@ -99,6 +102,8 @@ describe("Database", () => {
         tags: { Project: "multi-region-eks" },
       });
       assert.equal(global.options.protect, true);
+      // RDS tells the first cluster's afterwards; taking it away would replace the Global Database.
+      assert.deepEqual(global.options.ignoreChanges, ["databaseName"]);
     });
 
     it("creates the first cluster with the given password and a final snapshot", async () => {
@@ -124,6 +129,16 @@ describe("Database", () => {
       const mocks = await run(HOME);
       const global = mocks.one(GLOBAL);
       assert.equal(await mocks.value(mocks.result.writerEndpoint), global.state.endpoint);
+    });
+
+    it("asks for it once there is an instance that can be the writer", async () => {
+      const { result } = await run(HOME);
+      const endpoint = result.writerEndpoint as unknown as {
+        allResources: () => Promise<Set<{ urn: pulumi.Output<string> }>>;
+      };
+      const waitsFor = [...(await endpoint.allResources())].map(({ constructor }) => constructor);
+      assert.ok(waitsFor.includes(aws.rds.Cluster));
+      assert.equal(waitsFor.filter((type) => type === aws.rds.ClusterInstance).length, 1);
     });
 
     it("neither protects nor snapshots where deletion protection is off", async () => {
@@ -160,7 +175,8 @@ describe("Database", () => {
       ]) {
         assert.equal(absent in inputs, false, absent);
       }
-      assert.deepEqual(options.ignoreChanges, [...MOVED, "masterPassword"]);
+      assert.equal(inputs.sourceRegion, HOME);
+      assert.deepEqual(options.ignoreChanges, [...MOVED, "masterPassword", "sourceRegion"]);
       assert.equal(options.protect, true);
       assert.equal(mocks.of(GLOBAL).length, 0);
     });
@@ -287,7 +303,8 @@ describe("Database parameters", () => {
     const cluster = mocks.one("aws:rds/clusterParameterGroup:ClusterParameterGroup").inputs;
     assert.equal(cluster.family, "aurora-postgresql17");
     assert.deepEqual(cluster.parameters, [
-      { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+      // Aurora 17's default, of which RDS says nothing else.
+      { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
       { name: "log_statement", value: "ddl", applyMethod: "immediate" },
     ]);
     const instance = mocks.one("aws:rds/parameterGroup:ParameterGroup").inputs;

@@ -25,6 +25,7 @@ function stack(region: string, instances: number): Database {
   return new Database("database", {
     names: regionNames(fleet, region),
     dataHome: home,
+    sourceRegion: "us-east-1",
     role: home ? "primary" : "secondary",
     zones: [`${region}a`, `${region}b`],
     instanceClass: "db.r6g.large",
