@@ -56,7 +56,8 @@ export async function readLastCommit(
     await checkOut(projectRoot, "HEAD", join(folder, "head"));
     return readFleetFiles(join(folder, "head"), environment);
   } catch (error) {
-    if (error instanceof OperatorError) return undefined;
+    const noGit = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (error instanceof OperatorError || noGit) return undefined;
     throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
