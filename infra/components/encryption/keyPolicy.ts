@@ -6,9 +6,12 @@ export type ServicePrincipal = `${string}.amazonaws.com`;
 /** CloudWatch Logs' regional principal; it names the log group in the encryption context. */
 const LOGS_PRINCIPAL = /^logs\.(?<region>[a-z0-9-]+)\.amazonaws\.com$/;
 
+/** Alarms that publish to an encrypted topic; see {@link serviceStatement}. */
+const ALARMS_PRINCIPAL = "cloudwatch.amazonaws.com";
+
 /**
  * A key policy: the account's IAM policies decide who administers and uses the key, and each named
- * service may use it for resources of this account only. `Resource: "*"` in a key policy means the key
+ * service may use it, all but alarms for resources of this account only. `Resource: "*"` in a key policy means the key
  * itself (KMS developer guide, "Key policies").
  */
 export function keyPolicy(
@@ -27,20 +30,34 @@ export function keyPolicy(
       },
       ...services.map((service, index) => ({
         Sid: `Service${index + 1}`,
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: [
-          "kms:Encrypt",
-          "kms:Decrypt",
-          "kms:ReEncrypt*",
-          "kms:GenerateDataKey*",
-          "kms:DescribeKey",
-        ],
-        Resource: "*",
-        Condition: onlyForAccount(service, accountId),
+        ...serviceStatement(service, accountId),
       })),
     ],
   });
+}
+
+/**
+ * CloudWatch alarms get what they need to publish, with no condition, as AWS writes it: no condition is
+ * documented for them, and where one does not hold an alarm is lost without a word. Who may publish to
+ * the topic is the topic's policy.
+ */
+function serviceStatement(service: ServicePrincipal, accountId: pulumi.Input<string>): object {
+  const allow = { Effect: "Allow", Principal: { Service: service } };
+  if (service === ALARMS_PRINCIPAL) {
+    return { ...allow, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" };
+  }
+  return {
+    ...allow,
+    Action: [
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncrypt*",
+      "kms:GenerateDataKey*",
+      "kms:DescribeKey",
+    ],
+    Resource: "*",
+    Condition: onlyForAccount(service, accountId),
+  };
 }
 
 /**

@@ -103,6 +103,20 @@ describe("EncryptionKey", () => {
     ]);
   });
 
+  it("lets alarms publish to an encrypted topic, on no condition that could silence them", async () => {
+    const mocks = await run({ ...ARGS, services: ["cloudwatch.amazonaws.com"] });
+    assert.deepEqual(policyOf(mocks.one("aws:kms/key:Key")).Statement, [
+      OWNER,
+      {
+        Sid: "Service1",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+      },
+    ]);
+  });
+
   it("takes another deletion window", async () => {
     const mocks = await run({ ...ARGS, deletionWindowDays: 7 });
     assert.equal(mocks.one("aws:kms/key:Key").inputs["deletionWindowInDays"], 7);
