@@ -2,7 +2,7 @@ import type { Thing } from "../cloud";
 import type { Call, Catalogue } from "../definition";
 import { refuse } from "../refusal";
 import { text } from "../values";
-import { membersOf } from "./data";
+import { membersOf } from "./rds";
 
 /**
  * Commands that a stack runs on the operator's machine. The double runs none: it does to the cloud what

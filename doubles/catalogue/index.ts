@@ -1,25 +1,57 @@
 import type { Catalogue } from "../definition";
-import { cluster } from "./cluster";
+import { acm } from "./acm";
+import { backup } from "./backup";
+import { cloudwatch } from "./cloudwatch";
 import { commands } from "./commands";
-import { data } from "./data";
-import { edge } from "./edge";
-import { network } from "./network";
-import { observability } from "./observability";
-import { others } from "./others";
-import { security } from "./security";
-import { storage } from "./storage";
+import { eks } from "./eks";
+import { elasticache } from "./elasticache";
+import { eventBridge } from "./eventBridge";
+import { iam } from "./iam";
+import { kms } from "./kms";
+import { kubernetes } from "./kubernetes";
+import { launchTemplates } from "./launchTemplates";
+import { loadBalancing } from "./loadBalancing";
+import { random } from "./random";
+import { rds } from "./rds";
+import { rdsProxy } from "./rdsProxy";
+import { route53 } from "./route53";
+import { routes } from "./routes";
+import { s3 } from "./s3";
+import { secretsManager } from "./secretsManager";
+import { securityGroups } from "./securityGroups";
+import { sns } from "./sns";
+import { sqs } from "./sqs";
+import { vpc } from "./vpc";
+import { vpcEndpoints } from "./vpcEndpoints";
+import { vpcPeering } from "./vpcPeering";
 
 export { invokes } from "./invokes";
 
 /** Every resource type that the doubles know. */
 export const catalogue: Catalogue = {
-  ...cluster,
+  ...acm,
+  ...backup,
+  ...cloudwatch,
   ...commands,
-  ...data,
-  ...edge,
-  ...network,
-  ...observability,
-  ...others,
-  ...security,
-  ...storage,
+  ...eks,
+  ...elasticache,
+  ...eventBridge,
+  ...iam,
+  ...kms,
+  ...kubernetes,
+  ...launchTemplates,
+  ...loadBalancing,
+  ...random,
+  ...rds,
+  ...rdsProxy,
+  ...route53,
+  ...routes,
+  ...s3,
+  ...secretsManager,
+  ...securityGroups,
+  ...sns,
+  ...sqs,
+  ...vpc,
+  ...vpcEndpoints,
+  ...vpcPeering,
 };

@@ -1,12 +1,11 @@
-import { GLOBAL } from "../cloud";
 import type { Invoke } from "../definition";
 import { refuse } from "../refusal";
 import { at, isProps, type Json, text } from "../values";
-import { ADDON_VERSIONS } from "./cluster";
-import { ZONE } from "./edge";
-import { zoneId } from "./network";
-import { membersOf } from "./data";
-import { secretIn } from "./security";
+import { ADDON_VERSIONS } from "./eks";
+import { membersOf } from "./rds";
+import { ZONE } from "./route53";
+import { secretIn } from "./secretsManager";
+import { zoneId } from "./vpc";
 
 const ZONE_LETTERS: Record<string, string> = {
   "us-east-1": "abcdef",
@@ -97,28 +96,7 @@ export const invokes: Record<string, Invoke> = {
     arn: `arn:aws:sts::${cloud.account}:assumed-role/deployer/session`,
     userId: "AROAEXAMPLE:session",
   }),
-  "aws:index/getServicePrincipal:getServicePrincipal": (args, { region }) => ({
-    id: `${text(args, "serviceName")}.amazonaws.com`,
-    name: `${text(args, "serviceName")}.amazonaws.com`,
-    serviceName: text(args, "serviceName"),
-    suffix: "amazonaws.com",
-    region,
-  }),
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
-  "aws:iam/getRole:getRole": (args, { cloud }) => {
-    const name = text(args, "name") ?? "";
-    const role = cloud.get("aws:iam/role:Role", GLOBAL, name);
-    if (!role && !cloud.assumeExisting) refuse(`no IAM role named "${name}"`);
-    return { id: name, name, arn: `arn:aws:iam::${cloud.account}:role/${name}`, ...role?.state };
-  },
-  "aws:iam/getSessionContext:getSessionContext": (args, { cloud }) => ({
-    arn: text(args, "arn"),
-    id: text(args, "arn"),
-    issuerArn: cloud.callerRoleArn,
-    issuerId: "AROAEXAMPLE",
-    issuerName: "deployer",
-    sessionName: "session",
-  }),
   "aws:route53/getZone:getZone": (args, { cloud }) => {
     const name = text(args, "name")?.replace(/\.$/, "");
     const [zone, other] = cloud
@@ -154,17 +132,6 @@ export const invokes: Record<string, Invoke> = {
     if (version === undefined) refuse(`no EKS add-on named "${name}"`);
     return { ...args, id: name, version };
   },
-  "aws:eks/getClusterAuth:getClusterAuth": (args, { cloud }) => ({
-    id: text(args, "name"),
-    name: text(args, "name"),
-    token: `k8s-aws-v1.${cloud.hex(32)}`,
-  }),
-  "aws:eks/getCluster:getCluster": (args, { cloud, region }) => {
-    const name = text(args, "name") ?? "";
-    const found = cloud.get("aws:eks/cluster:Cluster", region, name);
-    if (!found) refuse(`no EKS cluster named "${name}" in ${region}`);
-    return { id: name, ...found.state };
-  },
   "aws:rds/getGlobalCluster:getGlobalCluster": (args, { cloud }) => {
     const id = text(args, "identifier") ?? "";
     const found = cloud.all("aws:rds/globalCluster:GlobalCluster").find((thing) => thing.id === id);
@@ -181,28 +148,4 @@ export const invokes: Record<string, Invoke> = {
     if (!found) refuse(`ResourceNotFoundException: Secrets Manager can't find ${nameOrArn}`);
     return { ...found.secret.state, id: found.arn, arn: found.arn, region };
   },
-  "aws:ssm/getParameter:getParameter": (args) => {
-    const name = text(args, "name") ?? "";
-    if (!name.startsWith("/aws/service/")) refuse(`ParameterNotFound: ${name}`);
-    return {
-      id: name,
-      name,
-      arn: name,
-      type: "String",
-      value: "ami-0123456789abcdef0",
-      version: 1,
-      insecureValue: "ami-0123456789abcdef0",
-      withDecryption: false,
-    };
-  },
-  "aws:ec2/getVpcEndpointService:getVpcEndpointService": (args, { region }) => ({
-    id: text(args, "service"),
-    serviceName: `com.amazonaws.${region}.${text(args, "service")}`,
-    serviceType: text(args, "serviceType") ?? "Interface",
-  }),
-  "aws:ec2/getManagedPrefixList:getManagedPrefixList": (args, { cloud, region }) => ({
-    id: `pl-0${cloud.hex(16)}`,
-    name: text(args, "name"),
-    arn: cloud.arn("ec2", region, "prefix-list/pl-0"),
-  }),
 };

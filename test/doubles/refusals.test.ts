@@ -49,8 +49,10 @@ const CASES: Record<string, Case> = {
     message: /no Principal/,
   },
   "a policy that is not JSON": {
-    type: "aws:iam/policy:Policy",
-    good: { policy: '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}' },
+    type: "aws:kms/key:Key",
+    good: {
+      policy: '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]}',
+    },
     wrong: { policy: "{Statement" },
     message: /not JSON/,
   },

@@ -74,13 +74,12 @@ describe("EdgeSubnets", () => {
 
   it("tells its subnets only when they have their routes", async () => {
     const mocks = await run((edge) => {
-      new aws.ec2.Tag("balancer", {
-        resourceId: edge.subnetIds.apply(([first = ""]) => first),
-        key: "stands-for",
-        value: "a load balancer",
+      new aws.lb.LoadBalancer("balancer", {
+        loadBalancerType: "network",
+        subnets: edge.subnetIds,
       });
     });
-    const { dependsOn } = mocks.one("aws:ec2/tag:Tag").options;
+    const { dependsOn } = mocks.one("aws:lb/loadBalancer:LoadBalancer").options;
     for (const type of ["route:Route", "routeTableAssociation:RouteTableAssociation"]) {
       for (const { urn } of mocks.of(`aws:ec2/${type}`)) assert.ok(dependsOn.includes(urn), urn);
     }

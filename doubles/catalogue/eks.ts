@@ -2,8 +2,9 @@ import { Cloud } from "../cloud";
 import type { Call, Catalogue } from "../definition";
 import { refuse } from "../refusal";
 import { at, flag, number, type Props, text, texts } from "../values";
-import { SECURITY_GROUP, SUBNET } from "./network";
-import { ROLE, withKey } from "./security";
+import { ROLE } from "./iam";
+import { withKey } from "./kms";
+import { SECURITY_GROUP, SUBNET } from "./vpc";
 
 export const EKS = "aws:eks/cluster:Cluster";
 
@@ -48,7 +49,7 @@ function admitCluster(inputs: Props, { cloud, region }: Call): void {
     refuse("subnets must be in at least two availability zones", "vpcConfig.subnetIds");
 }
 
-export const cluster: Catalogue = {
+export const eks: Catalogue = {
   [EKS]: {
     autoName: { property: "name", max: 100 },
     forceNew: [
@@ -74,15 +75,17 @@ export const cluster: Catalogue = {
     unique: { of: (inputs) => text(inputs, "name") },
     id: (inputs) => text(inputs, "name") ?? "",
     outputs: (inputs, { cloud, region, id, old }) => {
-      const unique = text(old ?? {}, "endpoint")?.slice(8, 40) ?? cloud.hex(32).toUpperCase();
+      const [issuer] = texts(old ?? {}, "identities[].oidcs[].issuer");
+      const unique = issuer?.slice(-32) ?? cloud.hex(32).toUpperCase();
+      const real = cloud.realClusterIn(region);
       const group = text(old ?? {}, "vpcConfig.clusterSecurityGroupId") ?? `sg-0${cloud.hex(16)}`;
       const vpcId = cloud.get(SUBNET, region, texts(inputs, "vpcConfig.subnetIds[]")[0] ?? "")
         ?.inputs.vpcId;
       const { vpcConfig } = inputs;
       return {
         arn: cloud.arn("eks", region, `cluster/${id}`),
-        endpoint: `https://${unique}.gr7.${region}.eks.amazonaws.com`,
-        certificateAuthority: { data: CERTIFICATE },
+        endpoint: real?.endpoint ?? `https://${unique}.gr7.${region}.eks.amazonaws.com`,
+        certificateAuthority: { data: real?.certificateAuthority ?? CERTIFICATE },
         identities: [
           { oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}` }] },
         ],
