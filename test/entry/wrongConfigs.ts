@@ -37,7 +37,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [EU]: append("  multi-region-eks:takover: [us-east-1]\n") },
     message: [
       'Pulumi.eu-west-1.yaml: takover is ["us-east-1"]',
-      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup and deletionProtection",
+      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup, addons, delivery and deletionProtection",
       "  fix:  rename it to takeover",
     ],
   },
@@ -47,7 +47,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [EU]: append("  multi-region-eks:colour: blue\n") },
     message: [
       'Pulumi.eu-west-1.yaml: colour is "blue"',
-      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup and deletionProtection",
+      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup, addons, delivery and deletionProtection",
       "  fix:  remove it",
     ],
   },
@@ -67,7 +67,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [EU]: append("  multi-region-eks:domain: example.com\n") },
     message: [
       'Pulumi.eu-west-1.yaml: domain is "example.com"',
-      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup and deletionProtection",
+      "  rule: unknown key; the keys here are database, takeover, capacity, network, cluster, cache, edge, backup, addons, delivery and deletionProtection",
       "  fix:  move it to the fleet's facts, fleet/<environment>.yaml",
     ],
   },
@@ -266,7 +266,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [FLEET]: replace("dataHome:", "datahome:") },
     message: [
       'fleet/production.yaml: datahome is "us-east-1"',
-      "  rule: unknown key; the keys here are environment, organisation, domain, zone, hosts, dataHome, regions, homes, operators, apiAllowedCidrs and alarmEmails",
+      "  rule: unknown key; the keys here are environment, organisation, domain, zone, hosts, dataHome, regions, homes, operators, apiAllowedCidrs, delivery and alarmEmails",
       "  fix:  rename it to dataHome",
     ],
   },

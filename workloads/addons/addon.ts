@@ -21,8 +21,8 @@ export interface AddonContext {
   clusterSecurityGroupId: pulumi.Input<string>;
   /** Role of every node, Karpenter's as well. */
   nodeRole: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
-  /** SQS queue of EC2's warnings, which Karpenter reads. */
-  interruptionQueue: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  /** SQS queue of EC2's warnings, which Karpenter reads; there where Karpenter is. */
+  interruptionQueue?: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   /** Target groups of the region's load balancer: their ARNs. */
   targetGroups: { https: pulumi.Input<string>; http: pulumi.Input<string> };
   /** The services' queues, by service. */
@@ -30,6 +30,10 @@ export interface AddonContext {
   /** The region's bucket for metrics blocks, and the key of its objects. */
   metricsBucket: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   storageKeyArn: pulumi.Input<string>;
+  /** Target groups of the region's metrics entry, where the global region asks; there where it does. */
+  metricsEntry?: { grpc: pulumi.Input<string>; http: pulumi.Input<string> };
+  /** Log group of what containers write. */
+  podLogs: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   tags: Record<string, string>;
 }
 
@@ -89,6 +93,8 @@ export interface Addon {
   /** Name of the Helm release; the add-on's own when left out. */
   releaseName?: string;
   crds: CrdOwnership;
+  /** Regions that have it; every one when left out. Nothing that is everywhere may depend on it. */
+  installedIn?: (where: Pick<AddonContext, "fleet" | "region">) => boolean;
   /** Add-ons that are up before this one starts. */
   dependsOn: readonly AddonName[];
   /** Values over the chart's own, the defaults left out. Never a secret. */

@@ -1,6 +1,6 @@
 import type { Addon } from "./addon";
 import { nodePoolObjects } from "./karpenter/nodePools";
-import { controllerPolicy } from "./karpenter/policy";
+import { controllerPolicy, interruptionQueueOf } from "./karpenter/policy";
 import { KARPENTER_VERSION } from "./karpenterVersion";
 import { onSystemNodes } from "./placement";
 
@@ -17,7 +17,7 @@ export const karpenter: Addon = {
     serviceAccount: { name: SERVICE_ACCOUNT },
     settings: {
       clusterName: context.names.cluster,
-      interruptionQueue: context.interruptionQueue.name,
+      interruptionQueue: interruptionQueueOf(context).name,
       eksControlPlane: true,
     },
     // A guaranteed share: while it is throttled or killed no node comes.

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PolicyStatement } from "../../infra/components/identity/policy";
 import type { Addon } from "./addon";
 import { KEEP } from "./kubernetesObjects";
 import { onSystemNodes } from "./placement";
@@ -30,13 +32,19 @@ export const keda: Addon = {
   }),
   identity: ({ queues }) => ({
     serviceAccount: SERVICE_ACCOUNT,
-    statements: [
-      {
-        Sid: "ReadQueueDepth",
-        Effect: "Allow",
-        Action: ["sqs:GetQueueAttributes"],
-        Resource: Object.values(queues).map(({ arn }) => arn),
-      },
-    ],
+    statements: readQueueDepth(Object.values(queues).map(({ arn }) => arn)),
   }),
 };
+
+/** IAM takes no statement without a resource. */
+function readQueueDepth(queueArns: pulumi.Input<string>[]): PolicyStatement[] {
+  if (queueArns.length === 0) return [];
+  return [
+    {
+      Sid: "ReadQueueDepth",
+      Effect: "Allow",
+      Action: ["sqs:GetQueueAttributes"],
+      Resource: queueArns,
+    },
+  ];
+}

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../components/cluster/cluster";
 import type { Edge } from "../../components/edge/edge";
+import type { EncryptionKey } from "../../components/encryption/encryptionKey";
 import { InterruptionQueue } from "../../components/karpenter/interruptionQueue";
 import type { Network } from "../../components/network/network";
 import type { Queues } from "../../components/queues/queues";
@@ -8,13 +9,15 @@ import type { RegionalContext } from "../../config/context";
 import type { RegionNames } from "../../config/names";
 import type { AddonSwitches } from "../../config/profile";
 import { stackName } from "../../config/stackName";
-import type { Addon } from "../../../workloads/addons/addon";
+import type { Addon, AddonContext } from "../../../workloads/addons/addon";
 import { Addons } from "../../../workloads/addons/addons";
 import { ADDONS } from "../../../workloads/addons/catalogue";
 import { checkNeeds } from "../../../workloads/addons/needs";
 import { enabledAddons } from "../../../workloads/addons/selection";
 import type { Service } from "../../../workloads/catalogue";
 import type { RegionData } from "./data";
+import type { Purpose } from "./keys";
+import { createObservability } from "./observability";
 
 /**
  * The add-ons that a region's config leaves on.
@@ -32,7 +35,8 @@ export function selectAddons(context: RegionalContext, services: readonly Servic
   const { region } = identity;
   const { takeover } = config;
   checkNeeds({ projectRoot, environment, region, services, homes, takeover, file, switches });
-  return enabledAddons(ADDONS, switches, file);
+  const here = ADDONS.filter(({ installedIn }) => installedIn?.({ fleet, region }) ?? true);
+  return enabledAddons(here, switches, file);
 }
 
 export interface RegionAddonsArgs {
@@ -45,17 +49,25 @@ export interface RegionAddonsArgs {
   data: RegionData;
   queues: Queues;
   edge: Edge;
+  keys: Record<Purpose, EncryptionKey>;
   tags: Record<string, string>;
+}
+
+function createInterruptionQueue({
+  addons,
+  names,
+  tags,
+}: RegionAddonsArgs): AddonContext["interruptionQueue"] {
+  if (!addons.some(({ name }) => name === "karpenter")) return undefined;
+  const queueName = names.queue("karpenter");
+  const queue = new InterruptionQueue("karpenter", { queueName, tags });
+  return { name: queue.queueName, arn: queue.arn };
 }
 
 /** The platform's add-ons, with what of AWS they work on. */
 export function createAddons(args: RegionAddonsArgs): Addons {
   const { context, names, network, cluster, data, queues, edge, tags } = args;
   const { fleet, identity, profile, config, projectRoot } = context;
-  const interruptions = new InterruptionQueue("karpenter", {
-    queueName: names.queue("karpenter"),
-    tags,
-  });
   return new Addons(
     "addons",
     {
@@ -72,11 +84,12 @@ export function createAddons(args: RegionAddonsArgs): Addons {
         vpcId: network.vpcId,
         clusterSecurityGroupId: cluster.securityGroupId,
         nodeRole: { name: cluster.nodeRoleName, arn: cluster.nodeRoleArn },
-        interruptionQueue: { name: interruptions.queueName, arn: interruptions.arn },
+        interruptionQueue: createInterruptionQueue(args),
         targetGroups: edge.targetGroups,
         queues: queues.queues,
         metricsBucket: data.storage.metrics,
         storageKeyArn: data.storage.kmsKeyArn,
+        ...createObservability(args),
         tags,
       },
       dependsOn: [cluster.systemNodes],

@@ -213,9 +213,17 @@ function reading(context: AddonContext): PolicyStatement[] {
       Sid: "AllowInterruptionQueueActions",
       Effect: "Allow",
       Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
-      Resource: [context.interruptionQueue.arn],
+      Resource: [interruptionQueueOf(context).arn],
     },
   ];
+}
+
+/** @throws Error when the stack has made none. */
+export function interruptionQueueOf({
+  interruptionQueue,
+}: AddonContext): NonNullable<AddonContext["interruptionQueue"]> {
+  if (interruptionQueue !== undefined) return interruptionQueue;
+  throw new Error("Karpenter is among the add-ons, and there is no interruption queue for it");
 }
 
 function resourcesOf(
