@@ -7,10 +7,14 @@ import { SERVICES_NAMESPACE } from "./catalogue";
 import { SERVICE_CHART } from "./chart";
 import { plainValues } from "./layers";
 import { ServiceRelease } from "./release";
-import { planReleases } from "./releasePlan";
-import type { PlannedRelease, ReleasePlanArgs } from "./releasePlan";
+import { wireReleases } from "./releasePlan";
+import type { LayeredRelease, PlannedRelease } from "./releasePlan";
+import type { Wiring } from "./wiring";
 
-export interface ServicesArgs extends ReleasePlanArgs {
+export interface ServicesArgs {
+  /** Read and checked before any resource is registered, by `readReleases`. */
+  releases: readonly LayeredRelease[];
+  wiring: Wiring;
   /** Argo CD's Applications in place of Helm releases, reading the charts and layers from here. */
   argoCd?: GitSource;
 }
@@ -26,10 +30,8 @@ const NAMESPACE_LABELS = {
 
 /**
  * Every service of ours that runs in the region, one Helm release of the shared chart each (or one Argo
- * CD Application of the same), in one namespace. The options carry the cluster's Kubernetes provider and, as `dependsOn`, what pods need
- * before they start: nodes, webhooks, the service accounts' roles.
- *
- * @throws OperatorError before any resource is registered; see {@link planReleases}.
+ * CD Application of the same), in one namespace. The options carry the cluster's Kubernetes provider
+ * and, as `dependsOn`, what pods need before they start: nodes, webhooks, the service accounts' roles.
  */
 export class Services extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
@@ -37,8 +39,8 @@ export class Services extends pulumi.ComponentResource {
   readonly running: readonly string[];
 
   constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
-    const planned = planReleases(args);
     super("multi-region-eks:workloads:Services", name, {}, opts);
+    const planned = wireReleases(args.releases, args.wiring);
     const namespace = this.createNamespace(name, opts?.dependsOn);
     for (const release of planned) {
       if (args.argoCd === undefined) this.createRelease(name, release, namespace);

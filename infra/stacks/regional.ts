@@ -15,6 +15,7 @@ import { stackName } from "../config/stackName";
 import { commonTags } from "../config/tags";
 import { planVpc } from "../plan/cidr";
 import { SERVICES_NAMESPACE, type QueueSpec, type Service } from "../../workloads/catalogue";
+import { type LayeredRelease, readReleases } from "../../workloads/releasePlan";
 import { Services } from "../../workloads/services";
 import { knownWiring, type Wiring } from "../../workloads/wiring";
 import { createAddons, selectAddons } from "./regional/addons";
@@ -48,6 +49,7 @@ export async function regionalStack(
   services: readonly Service[],
 ): Promise<RegionalStackOutputs> {
   const selected = selectAddons(context, services);
+  const releases = releasesOf(context, services);
   const region = describe(context, services);
   const writer = await writerBefore(region);
   const network = createNetwork(region);
@@ -59,8 +61,18 @@ export async function regionalStack(
   const parts = { network, cluster, data, queues, edge };
   const addons = createAddons({ ...region, ...parts, addons: selected });
   const associations = identities.map(({ association }) => association);
-  createServices(region, cluster, data, queues, [...associations, ...addons.ready]);
+  createServices(region, releases, cluster, data, queues, [...associations, ...addons.ready]);
   return { region: outputsOf(region, network, cluster, data, queues, edge) };
+}
+
+/** Read before anything is registered, so that a wrong values file leaves nothing half done. */
+function releasesOf(context: RegionalContext, services: readonly Service[]): LayeredRelease[] {
+  const { projectRoot, fleet, identity, config } = context;
+  const { environment, homes } = fleet;
+  const { region } = identity;
+  const { takeover } = config;
+  const regions = Object.keys(fleet.regions);
+  return readReleases({ projectRoot, environment, region, regions, services, homes, takeover });
 }
 
 function describe(context: RegionalContext, services: readonly Service[]): Region {
@@ -168,15 +180,14 @@ function createIdentities(
 }
 
 function createServices(
-  { context, services, region }: Region,
+  { context, region }: Region,
+  releases: readonly LayeredRelease[],
   cluster: Cluster,
   { database, databaseSecretName, commonSecretName, cache, storage }: RegionData,
   { queues }: Queues,
   before: readonly pulumi.Resource[],
 ): void {
-  const { projectRoot, fleet, config } = context;
-  const { environment, homes } = fleet;
-  const regions = Object.keys(fleet.regions);
+  const { fleet, config } = context;
   const wiring: Wiring = {
     ...knownWiring(fleet, region, config.capacity),
     database: {
@@ -198,11 +209,10 @@ function createServices(
       cache: cache.secretName,
     },
   };
-  const { takeover } = config;
   const argoCd = context.profile.delivery === "argocd" ? fleet.delivery : undefined;
   new Services(
     "services",
-    { projectRoot, environment, region, regions, services, homes, takeover, wiring, argoCd },
+    { releases, wiring, argoCd },
     { provider: cluster.provider, dependsOn: [cluster.systemNodes, ...before] },
   );
 }

@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { prepareStack } from "../../cli/stackPlan";
 import { MockEngine } from "../../doubles/mocks";
 import type { Registered } from "../../doubles/mocks";
 import { OperatorError } from "../../infra/config/errors";
 import { loadFleet } from "../../infra/config/load";
+import { regionalStack } from "../../infra/stacks/regional";
 import { SERVICES } from "../../workloads/catalogue";
 import { chartDigest, SERVICE_CHART } from "../../workloads/chart";
 import { sampleWiring } from "../../workloads/sampleWiring";
+import { readReleases, type ReleasePlanArgs } from "../../workloads/releasePlan";
 import { Services } from "../../workloads/services";
-import type { ServicesArgs } from "../../workloads/services";
 import { ProjectCopy } from "../support/project";
 
 const CHECKOUT = join(__dirname, "..", "..");
@@ -25,8 +27,8 @@ interface Wired {
 }
 const wiredIn = (release: Registered) => release.inputs.values as Wired;
 
-const argsOf = (region: string, takeover: string[] = [], projectRoot = CHECKOUT): ServicesArgs => ({
-  projectRoot,
+const argsOf = (region: string, takeover: string[] = []): ReleasePlanArgs => ({
+  projectRoot: CHECKOUT,
   environment: "production",
   region,
   regions: Object.keys(fleet.regions),
@@ -36,11 +38,16 @@ const argsOf = (region: string, takeover: string[] = [], projectRoot = CHECKOUT)
   wiring: sampleWiring(fleet, region, 1, SERVICES),
 });
 
-const install = (args: ServicesArgs) =>
+const install = (args: ReleasePlanArgs) =>
   MockEngine.run({ region: args.region }, () => {
     const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
     const nodes = new k8s.core.v1.ConfigMap("nodes", {}, { provider });
-    return new Services("services", args, { provider, dependsOn: [nodes] });
+    const releases = readReleases(args);
+    return new Services(
+      "services",
+      { releases, wiring: args.wiring },
+      { provider, dependsOn: [nodes] },
+    );
   });
 
 /** A region that has neither homed services of its own nor the data. */
@@ -108,18 +115,15 @@ describe("Services", () => {
     );
   });
 
-  it("registers nothing when a values file is wrong", async () => {
-    assert.ok(region);
+  it("stops the stack before it registers anything when a values file is wrong", async () => {
     const copy = new ProjectCopy();
     try {
       copy.write("workloads/values/api/production/eu-west-9.yaml", "{}\n");
-      const run = await MockEngine.run({}, () => {
-        try {
-          return new Services("services", argsOf(region, [], copy.root));
-        } catch (error) {
-          return error;
-        }
-      });
+      const prepared = prepareStack(copy.root, "us-east-1");
+      assert.ok(prepared.kind === "regional");
+      const run = await MockEngine.run({ stack: "us-east-1" }, () =>
+        regionalStack(prepared.context, SERVICES).catch((error: unknown) => error),
+      );
       assert.ok(run.result instanceof OperatorError);
       assert.equal(run.result.details.key, "workloads/values/api/production/eu-west-9.yaml");
       assert.deepEqual(run.resources, []);
