@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ClusterAccess } from "./clusters";
 import { refuse } from "./refusal";
 import type { Json, Props } from "./values";
 
@@ -47,6 +48,7 @@ export class Cloud {
   private readonly ledger = new Map<string, Thing>();
   private readonly byType = new Map<string, Map<string, Thing>>();
   private readonly failed = new Set<string>();
+  private readonly realClusters = new Map<string, ClusterAccess>();
 
   constructor(options: CloudOptions = {}) {
     this.account = options.account ?? "111122223333";
@@ -130,6 +132,19 @@ export class Cloud {
     if (this.failed.has(region)) {
       refuse(`${what}: the API of ${region} does not answer (InternalFailure, region failed)`);
     }
+  }
+
+  /** From now on the region's EKS cluster stands for a real API server. */
+  useRealCluster(region: string, access: ClusterAccess): void {
+    this.realClusters.set(region, access);
+  }
+
+  realClusterIn(region: string): ClusterAccess | undefined {
+    return this.realClusters.get(region);
+  }
+
+  realClusterAt(endpoint: string): ClusterAccess | undefined {
+    return [...this.realClusters.values()].find((access) => access.endpoint === endpoint);
   }
 
   /** Puts a hosted zone there that no stack made, such as the one that `zone.source: existing` looks up. */

@@ -1,6 +1,7 @@
 import { Cloud } from "./cloud";
 
 export { Cloud, GLOBAL, type Thing } from "./cloud";
+export type { ClusterAccess, RealCluster, RealClusters } from "./clusters";
 export { plainStacks } from "./plainStacks";
 export { type Doubles, type RealPackage, startDoubles } from "./provider/server";
 export { Refusal } from "./refusal";

@@ -57,6 +57,15 @@ export function decodeProps(value: Props): Props {
   return props;
 }
 
+/** As {@link decode}, with the nulls in maps, which mean something in a Helm release's values. */
+export function decodeExact(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(decodeExact);
+  if (!isProps(value)) return decode(value);
+  if (value[SIGNATURE] === SECRET) return decodeExact(value.value);
+  if (value[SIGNATURE] !== undefined) return decode(value);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, decodeExact(entry)]));
+}
+
 /** Names of the top-level properties that are or hold a secret. */
 export function secretKeys(value: Props): string[] {
   return Object.keys(value).filter((key) => holdsSecret(value[key]));

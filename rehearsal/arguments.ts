@@ -19,8 +19,18 @@ export interface RehearseArguments {
   from?: string;
   engine?: EngineChoice;
   real: RealProvider[];
+  /** A real Kubernetes control plane a region behind the doubles. */
+  clusters?: boolean;
+  /** Breaks the clusters on the way, and demands that they recover; needs `clusters`. */
+  chaos?: boolean;
+  /** Folder of third-party charts' data, for their CRDs. */
+  charts?: string;
+  /** File that the report is written to as HTML. */
+  report?: string;
   help: boolean;
 }
+
+const DEFAULT_REPORT = "out/rehearsal.html";
 
 export const USAGE = `npm run rehearse -- [preview] [stack …] [options]
 
@@ -33,6 +43,13 @@ them and demands that nothing is left.
   --engine <which>          path (PULUMI_CLI or PATH), launcher (npm, downloads), go (builds), or
                             mock (no engine: the plan that the SDK's mock runtime computes)
   --real <names>            ${REAL_PROVIDERS.join(",")}: run these plugins for real, over the aws double
+  --clusters                a real Kubernetes control plane a region (etcd, kube-apiserver, controllers,
+                            scheduler; kwok for nodes): objects are applied, releases installed by Helm
+  --chaos                   with --clusters: kill an API server in an up, a Helm upgrade and etcd on the
+                            way, and demand that all recover
+  --charts <folder>         with --clusters: data of third-party charts (<chart>/crds/*.yaml);
+                            ../shared/charts by default, where it is there
+  --report <file>           write the report as one HTML page; out/rehearsal.html with --clusters
   --keep                    keep the state after bring-up and say how to look at it; nothing is destroyed
   --json                    the report as JSON on stdout; progress goes to stderr
   --from <checkout>         preview only: start from that checkout's stacks, so the preview shows what changed
@@ -60,6 +77,9 @@ export function parseRehearseArguments(argv: readonly string[]): RehearseArgumen
       "write `npm run rehearse -- preview …`",
     );
   }
+  if (values.clusters !== true && (values.chaos === true || values.charts !== undefined)) {
+    refuse("--chaos, --charts", undefined, "these belong to --clusters", "add --clusters");
+  }
   return {
     mode,
     environment: environmentOf(values.environment, stacks),
@@ -73,6 +93,10 @@ export function parseRehearseArguments(argv: readonly string[]): RehearseArgumen
     real: (values.real ?? [])
       .flatMap((names) => names.split(","))
       .map((name) => member("--real", name.trim(), REAL_PROVIDERS)),
+    clusters: values.clusters,
+    chaos: values.chaos,
+    charts: values.charts,
+    report: values.report ?? (values.clusters === true ? DEFAULT_REPORT : undefined),
     help: values.help ?? false,
   };
 }
@@ -87,6 +111,10 @@ function parse(argv: readonly string[]) {
         environment: { type: "string", short: "e" },
         engine: { type: "string" },
         real: { type: "string", multiple: true },
+        clusters: { type: "boolean" },
+        chaos: { type: "boolean" },
+        charts: { type: "string" },
+        report: { type: "string" },
         keep: { type: "boolean" },
         json: { type: "boolean" },
         from: { type: "string" },

@@ -4,6 +4,8 @@ import { createCloud, startDoubles, type Cloud } from "../doubles";
 import type { Fleet } from "../infra/config/fleet";
 import { loadFleet } from "../infra/config/load";
 import type { RehearseArguments } from "./arguments";
+import type { Clusters } from "./clusters/clusters";
+import { demandSettled, startClusters } from "./clusters/run";
 import { ENGINE_REMEDIES, findEngine } from "./engine/findEngine";
 import { mockPlan } from "./mockPlan";
 import { withNeeded } from "./order";
@@ -71,7 +73,8 @@ export function cloudOf(fleet: Pick<Fleet, "domain" | "zone">): Cloud {
 
 async function onEngine(facts: Run, engine: Tool): Promise<Found> {
   const { args, cloud, root, say, signal, stacks } = facts;
-  const doubles = await startDoubles(cloud, { real: new Set(args.real) });
+  const clusters = args.clusters ? await startClusters(facts) : undefined;
+  const doubles = await startDoubles(cloud, { real: new Set(args.real), clusters });
   try {
     const rehearsal = await Rehearsal.open({
       root: args.from === undefined ? root : resolve(args.from),
@@ -81,8 +84,10 @@ async function onEngine(facts: Run, engine: Tool): Promise<Found> {
       progress: new Progress(say, Math.max(...stacks.map(({ length }) => length))),
       signal,
     });
+    if (clusters !== undefined) clusters.projectRoot = rehearsal.sandbox.projectRoot;
     try {
-      const routes = await (args.mode === "preview" ? previewed : rehearsed)(facts, rehearsal);
+      const step = args.mode === "preview" ? previewed : rehearsed;
+      const routes = await step(facts, rehearsal, clusters);
       return {
         ok: rehearsal.surprises.length === 0,
         engine: `Pulumi CLI ${engine.version} (${engine.source})`,
@@ -96,12 +101,18 @@ async function onEngine(facts: Run, engine: Tool): Promise<Found> {
     }
   } finally {
     await doubles.stop();
+    await clusters?.stop();
   }
 }
 
-async function rehearsed(facts: Run, rehearsal: Rehearsal): Promise<HostRoutes[]> {
+async function rehearsed(
+  facts: Run,
+  rehearsal: Rehearsal,
+  clusters?: Clusters,
+): Promise<HostRoutes[]> {
   await rehearsal.useStacks(facts.stacks, facts.program);
   if (!(await rehearsal.bringUp())) return [];
+  if (clusters !== undefined) rehearsal.surprises.push(...(await demandSettled(clusters)));
   const routes = routesOf(facts.cloud, facts.fleet);
   await rehearsal.demandNoChanges();
   if (!facts.args.keep) await rehearsal.destroy();

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../cloud";
 import { refuse } from "../refusal";
 import { type Args, input, plain, plainOr, tags } from "./args";
 
@@ -29,6 +30,12 @@ interface AddonOptions {
   serviceAccountRoleArn?: pulumi.Input<string>;
 }
 
+/** What a component may find around it. */
+export interface Surroundings {
+  /** Real API servers that clusters of this cloud stand for. */
+  cloud?: Pick<Cloud, "realClusterAt">;
+}
+
 /** Inputs that go with the aws-auth config map only. */
 const CONFIG_MAP_ONLY = ["roleMappings", "userMappings", "instanceRoles"];
 
@@ -41,11 +48,12 @@ export function buildCluster(
   parent: pulumi.Resource,
   name: string,
   args: Args,
+  { cloud }: Surroundings = {},
 ): Promise<Record<string, unknown>> {
   validate(args);
   const role = serviceRole(parent, name, args);
   const cluster = controlPlane(parent, name, args, role);
-  const kubeconfig = kubeconfigOf(cluster, args);
+  const kubeconfig = kubeconfigOf(cluster, args, cloud);
   const provider = new k8s.Provider(
     `${name}-eks-k8s`,
     { kubeconfig: kubeconfig.apply((config) => JSON.stringify(config)) },
@@ -210,8 +218,15 @@ function controlPlane(
   );
 }
 
-/** A kubeconfig that calls `aws eks get-token`, as the component's own. */
-function kubeconfigOf(cluster: aws.eks.Cluster, args: Args): pulumi.Output<unknown> {
+/**
+ * A kubeconfig that calls `aws eks get-token`, as the component's own; with a token in it where the
+ * cluster stands for a real one, which knows nothing of AWS.
+ */
+function kubeconfigOf(
+  cluster: aws.eks.Cluster,
+  args: Args,
+  cloud?: Surroundings["cloud"],
+): pulumi.Output<unknown> {
   const credentials = input<{ roleArn?: string; profileName?: string }>(
     args,
     "providerCredentialOpts",
@@ -232,7 +247,7 @@ function kubeconfigOf(cluster: aws.eks.Cluster, args: Args): pulumi.Output<unkno
       users: [
         {
           name: "aws",
-          user: {
+          user: tokenUser(cloud, server) ?? {
             exec: {
               apiVersion: "client.authentication.k8s.io/v1beta1",
               command: "aws",
@@ -254,6 +269,11 @@ function kubeconfigOf(cluster: aws.eks.Cluster, args: Args): pulumi.Output<unkno
         },
       ],
     }));
+}
+
+function tokenUser(cloud: Surroundings["cloud"], server: string): { token: string } | undefined {
+  const access = cloud?.realClusterAt(server);
+  return access && { token: access.token };
 }
 
 function accessEntries(

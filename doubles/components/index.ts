@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Args } from "./args";
-import { buildCluster } from "./cluster";
+import { buildCluster, type Surroundings } from "./cluster";
 import { buildManagedNodeGroup } from "./managedNodeGroup";
 import { buildVpc } from "./vpc";
 
@@ -12,7 +12,10 @@ export type Component = (
   parent: pulumi.Resource,
   name: string,
   args: Args,
+  surroundings?: Surroundings,
 ) => Promise<Record<string, unknown>>;
+
+export type { Surroundings };
 
 export const components: Record<string, Component> = {
   "awsx:ec2:Vpc": buildVpc,

@@ -4,7 +4,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { components } from "../components";
+import { components, type Surroundings } from "../components";
 import type { Args } from "../components/args";
 import { refuse } from "../refusal";
 import { checkInputs, schemaOf } from "../schema";
@@ -21,7 +21,10 @@ import { common } from "./resources";
 import { unary } from "./wire";
 
 /** The gRPC service of a provider of components: awsx, eks. */
-export function componentService(pkg: string): UntypedServiceImplementation {
+export function componentService(
+  pkg: string,
+  surroundings: Surroundings = {},
+): UntypedServiceImplementation {
   let engineAddress = "";
   return {
     ...common(pkg, true),
@@ -43,7 +46,7 @@ export function componentService(pkg: string): UntypedServiceImplementation {
       return response;
     }),
     construct: unary((request: proto.ConstructRequest) =>
-      failingFast(() => withLocalStorage(() => construct(request, engineAddress))),
+      failingFast(() => withLocalStorage(() => construct(request, engineAddress, surroundings))),
     ),
     cancel: unary(() => new Empty()),
   };
@@ -70,6 +73,7 @@ async function failingFast<T>(work: () => Promise<T>): Promise<T> {
 async function construct(
   request: proto.ConstructRequest,
   engineAddress: string,
+  surroundings: Surroundings,
 ): Promise<proto.ConstructResponse> {
   const type = request.getType();
   const build = components[type] ?? refuse(`the doubles do not know the component ${type}`);
@@ -77,7 +81,7 @@ async function construct(
   const inputs = await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
   refuseUnexpected(type, inputs);
   const component = new Constructed(type, request.getName(), optionsOf(request));
-  const state = await build(component, request.getName(), inputs);
+  const state = await build(component, request.getName(), inputs, surroundings);
   component.finish(state);
   const response = new proto.ConstructResponse();
   response.setUrn(await promiseOf(component.urn));

@@ -1,7 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Cloud } from "../cloud";
+import type { RealClusters } from "../clusters";
 import { ProviderDouble } from "../providerDouble";
+import { clusterService } from "./clusters";
 import { componentService } from "./components";
 import { resourceService } from "./resources";
 
@@ -25,13 +27,13 @@ export interface Doubles {
  */
 export async function startDoubles(
   cloud: Cloud,
-  options: { real?: ReadonlySet<RealPackage> } = {},
+  options: { real?: ReadonlySet<RealPackage>; clusters?: RealClusters } = {},
 ): Promise<Doubles> {
   const double = new ProviderDouble(cloud, "us-east-1");
   const real: ReadonlySet<string> = options.real ?? new Set();
   const packages = PACKAGES.filter((pkg) => !real.has(pkg));
   const servers = await Promise.all(
-    packages.map(async (pkg) => ({ pkg, ...(await serve(pkg, double)) })),
+    packages.map(async (pkg) => ({ pkg, ...(await serve(pkg, double, options.clusters)) })),
   );
   return {
     debugProviders: servers.map(({ pkg, port }) => `${pkg}:${port}`).join(","),
@@ -44,20 +46,31 @@ export async function startDoubles(
 async function serve(
   pkg: Package,
   double: ProviderDouble,
+  clusters?: RealClusters,
 ): Promise<{ server: grpc.Server; port: number }> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  const service =
-    pkg === "awsx" || pkg === "eks" ? componentService(pkg) : resourceService(pkg, double);
-  server.addService(definition(), service);
+  server.addService(definition(), serviceOf(pkg, double, clusters));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
   return { server, port };
+}
+
+function serviceOf(
+  pkg: Package,
+  double: ProviderDouble,
+  clusters?: RealClusters,
+): grpc.UntypedServiceImplementation {
+  if (pkg === "awsx" || pkg === "eks") return componentService(pkg, { cloud: double.cloud });
+  const service = resourceService(pkg, double);
+  return pkg === "kubernetes" && clusters !== undefined
+    ? clusterService(service, clusters)
+    : service;
 }
 
 function definition(): grpc.ServiceDefinition {

@@ -63,7 +63,7 @@ interface Request {
  */
 export class Api {
   private constructor(
-    private readonly paths: PathFinder,
+    private readonly place: (object: ObjectName, action: Action) => Promise<Place>,
     private readonly send: (request: Request) => Promise<unknown>,
   ) {}
 
@@ -75,14 +75,16 @@ export class Api {
     config.loadFromString(kubeconfig);
 
     class RawApi extends k8s.KubernetesObjectApi {
-      async pathOf(object: ObjectName, action: "create" | "patch" | "list"): Promise<string> {
+      async place(object: ObjectName, action: Action): Promise<Place> {
         const { apiVersion, kind } = object;
         const known = await this.resource(apiVersion, kind).catch((error: unknown) => {
           if (error instanceof k8s.ApiException && error.code === 404) return undefined;
           throw error;
         });
         if (known === undefined) throw new NoSuchKind(apiVersion, kind);
-        return this.specUriPath({ apiVersion, kind, metadata: { ...object.metadata } }, action);
+        const metadata = { ...object.metadata };
+        const path = await this.specUriPath({ apiVersion, kind, metadata }, action);
+        return { path, namespaced: known.namespaced };
       }
 
       async send({ method, path, query = {}, body, contentType }: Request): Promise<unknown> {
@@ -105,7 +107,7 @@ export class Api {
     }
     const api = config.makeApiClient(RawApi);
     return new Api(
-      (object, action) => api.pathOf(object, action),
+      (object, action) => api.place(object, action),
       (request) => api.send(request),
     );
   }
@@ -113,21 +115,29 @@ export class Api {
   /**
    * Server-side apply. A field that the kind does not have is refused, not dropped.
    *
-   * @param dryRun the server judges, admission included, and keeps nothing.
+   * @param options.dryRun the server judges, admission included, and keeps nothing.
+   * @param options.namespace of an object that names none and is of a kind that has one.
    */
-  async apply(object: KubeObject, dryRun = false): Promise<KubeObject> {
+  async apply(
+    object: KubeObject,
+    options: { dryRun?: boolean; namespace?: string } = {},
+  ): Promise<KubeObject> {
+    const { dryRun = false, namespace: otherwise } = options;
+    const { namespace = otherwise, ...metadata } = object.metadata;
+    const named = { ...object, metadata: { ...metadata, namespace } };
+    const { path, namespaced } = await this.place(named, "patch");
     return (await this.send({
       method: "PATCH",
-      path: await this.paths(object, "patch"),
+      path,
       query: { ...strict(dryRun), fieldManager: MANAGER, force: "true" },
-      body: object,
+      body: namespaced ? named : { ...object, metadata },
       contentType: "application/apply-patch+yaml",
     })) as KubeObject;
   }
 
   /** Creates, and fails when it is there already. */
   async create(object: KubeObject, dryRun = false): Promise<KubeObject> {
-    const path = await this.paths(object, "create");
+    const { path } = await this.place(object, "create");
     return (await this.send({
       method: "POST",
       path,
@@ -138,7 +148,7 @@ export class Api {
 
   async read(name: ObjectName): Promise<KubeObject | undefined> {
     return this.found(async () => {
-      const path = await this.paths(name, "patch");
+      const { path } = await this.place(name, "patch");
       return (await this.send({ method: "GET", path })) as KubeObject;
     });
   }
@@ -146,9 +156,10 @@ export class Api {
   /** Deletes; nothing happens when it is gone. */
   async delete(name: ObjectName): Promise<void> {
     const query = { propagationPolicy: "Background" };
-    await this.found(async () =>
-      this.send({ method: "DELETE", path: await this.paths(name, "patch"), query }),
-    );
+    await this.found(async () => {
+      const { path } = await this.place(name, "patch");
+      return this.send({ method: "DELETE", path, query });
+    });
   }
 
   /** Objects of a kind, in a namespace or in all. Without their kind, which only the list says. */
@@ -157,7 +168,7 @@ export class Api {
     options: { namespace?: string; labels?: string } = {},
   ): Promise<KubeObject[]> {
     const { namespace, labels } = options;
-    const path = await this.paths({ ...kind, metadata: { name: "", namespace } }, "list");
+    const { path } = await this.place({ ...kind, metadata: { name: "", namespace } }, "list");
     const query: Record<string, string> = labels === undefined ? {} : { labelSelector: labels };
     const { items } = (await this.send({ method: "GET", path, query })) as { items: KubeObject[] };
     return items.map((item) => ({ ...item, ...kind }));
@@ -171,7 +182,7 @@ export class Api {
       metadata: pod,
       deleteOptions: { dryRun: ["All"] },
     };
-    const path = await this.paths({ apiVersion: "v1", kind: "Pod", metadata: pod }, "patch");
+    const { path } = await this.place({ apiVersion: "v1", kind: "Pod", metadata: pod }, "patch");
     await this.send({ method: "POST", path: `${path}/eviction`, body });
   }
 
@@ -185,7 +196,12 @@ export class Api {
   }
 }
 
-type PathFinder = (object: ObjectName, action: "create" | "patch" | "list") => Promise<string>;
+type Action = "create" | "patch" | "list";
+
+interface Place {
+  path: string;
+  namespaced: boolean;
+}
 
 function strict(dryRun: boolean): Record<string, string> {
   return { fieldValidation: "Strict", ...(dryRun ? { dryRun: "All" } : {}) };

@@ -71,7 +71,11 @@ export async function findControlPlane(options: BuildOptions): Promise<ControlPl
   const found: Partial<ControlPlaneBinaries> = {};
   for (const name of CONTROL_PLANE) {
     const tool = TOOLS[name];
-    const sources = [pathSource(tool, options), cacheSource(tool, options), goSource(tool, options)];
+    const sources = [
+      pathSource(tool, options),
+      cacheSource(tool, options),
+      goSource(tool, options),
+    ];
     const search = await firstOf(name, sources, options.say);
     if (search.tool === undefined) throw notThere(name, search.refusals);
     found[name] = search.tool.path;
