@@ -85,6 +85,13 @@ export const fleetSchema = z.strictObject({
       revision: text(/^[\w./-]+$/, "a branch, a tag or a commit"),
     })
     .optional(),
+  /** Metrics across regions; without it each region observes itself only. */
+  observability: z
+    .strictObject({
+      /** The region that asks all others and shows them together; best not the data home, so as not to go with it. */
+      globalRegion: regionCode,
+    })
+    .optional(),
   /** Addresses that the alarm topic mails; each has to confirm its subscription. */
   alarmEmails: z
     .array(z.email().describe("an e-mail address"))

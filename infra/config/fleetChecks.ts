@@ -22,6 +22,7 @@ export function checkFleet(
   }
   return [
     checkDataHome,
+    checkGlobalRegion,
     checkRegionCidrs,
     checkZones,
     checkHosts,
@@ -35,6 +36,27 @@ export function checkFleet(
 function checkDataHome({ regions, dataHome }: Fleet, file: string): OperatorErrorArgs[] {
   if (Object.hasOwn(regions, dataHome)) return [];
   return [unknownRegion(`${file}: dataHome`, dataHome, Object.keys(regions))];
+}
+
+function checkGlobalRegion(
+  { regions, observability, zone }: Fleet,
+  file: string,
+): OperatorErrorArgs[] {
+  if (observability === undefined) return [];
+  const key = `${file}: observability.globalRegion`;
+  const value = observability.globalRegion;
+  if (!Object.hasOwn(regions, value)) return [unknownRegion(key, value, Object.keys(regions))];
+  if (zone.id !== undefined) return [];
+  const rule =
+    "it finds the other regions by records in the hosted zone, so a region needs the zone's id";
+  return [
+    {
+      key,
+      value,
+      rule,
+      fix: "write the hosted zone's id under zone.id, or take observability out",
+    },
+  ];
 }
 
 function checkZones({ regions }: Fleet, file: string): OperatorErrorArgs[] {

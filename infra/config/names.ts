@@ -30,6 +30,16 @@ export interface RegionNames {
   queue: (workload: string) => string;
 }
 
+/** Where a region's metrics are asked for from the global region; resolves to addresses inside its VPC. */
+export function metricsHost({ domain }: Pick<Fleet, "domain">, region: string): string {
+  return `metrics.${region}.${domain}`;
+}
+
+/** CloudWatch log group of what containers write. */
+export function podLogGroup({ cluster }: Pick<RegionNames, "cluster">): string {
+  return `/eks/${cluster}/pods`;
+}
+
 /** The names of one region of a fleet. */
 export function regionNames(fleet: Fleet, region: string): RegionNames {
   const prefix = `${fleet.environment}-${region}`;
