@@ -120,7 +120,12 @@ export const PROFILES: Record<Environment, Profile> = {
         gpu: { cpu: 16, memoryGiB: 64, gpu: 2 },
       },
     },
-    addons: { "vertical-pod-autoscaler": { enabled: false } },
+    addons: {
+      "vertical-pod-autoscaler": { enabled: false },
+      // Logs and traces, billed by volume.
+      "aws-for-fluent-bit": { enabled: false },
+      "opentelemetry-collector": { enabled: false },
+    },
     delivery: "pulumi",
     deletionProtection: false,
   },

@@ -146,10 +146,7 @@ export class Addons extends pulumi.ComponentResource {
     for (const object of addon.objects?.(context) ?? []) {
       const dependsOn = [release, ...created];
       created.push(
-        new k8s.apiextensions.CustomResource(`${name}-${objectName(object)}`, object, {
-          parent: this,
-          dependsOn,
-        }),
+        createObject(`${name}-${objectName(object)}`, object, { parent: this, dependsOn }),
       );
     }
     return created;
@@ -168,6 +165,18 @@ function labelsOf({ podSecurity, labels }: OwnNamespace): Record<string, string>
     "pod-security.kubernetes.io/audit": podSecurity,
     "pod-security.kubernetes.io/warn": podSecurity,
   };
+}
+
+/** ConfigMaps are no custom resource, and the provider knows them better by their own type. */
+function createObject(
+  name: string,
+  object: AddonObject,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const { apiVersion, kind, ...rest } = object;
+  return apiVersion === "v1" && kind === "ConfigMap"
+    ? new k8s.core.v1.ConfigMap(name, rest, opts)
+    : new k8s.apiextensions.CustomResource(name, object, opts);
 }
 
 function objectName({ kind, metadata }: AddonObject): string {

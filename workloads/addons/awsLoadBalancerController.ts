@@ -53,7 +53,7 @@ export const awsLoadBalancerController: Addon = {
  * deploy/installation), less `ModifyTargetGroup*`: the program alone changes target groups. The
  * Describe actions know no resources (Service Authorization Reference, EC2 and Elastic Load Balancing).
  */
-function targetGroupStatements({ targetGroups }: AddonContext): PolicyStatement[] {
+function targetGroupStatements({ targetGroups, metricsEntry }: AddonContext): PolicyStatement[] {
   return [
     {
       Sid: "ReadTargets",
@@ -71,7 +71,11 @@ function targetGroupStatements({ targetGroups }: AddonContext): PolicyStatement[
       Sid: "RegisterWithOurTargetGroups",
       Effect: "Allow",
       Action: ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
-      Resource: [targetGroups.https, targetGroups.http],
+      Resource: [
+        targetGroups.https,
+        targetGroups.http,
+        ...(metricsEntry === undefined ? [] : [metricsEntry.grpc, metricsEntry.http]),
+      ],
     },
   ];
 }

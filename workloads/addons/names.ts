@@ -18,6 +18,17 @@ export const ADDON_NAMES = [
   "kuberay-operator-crds",
   "kuberay-operator",
   "argo-cd",
+  "istio-base",
+  "istio-cni",
+  "istiod",
+  "istio-gateway",
+  "kube-prometheus-stack",
+  "thanos",
+  "thanos-compactor",
+  "thanos-global",
+  "cloudwatch-metrics",
+  "aws-for-fluent-bit",
+  "opentelemetry-collector",
 ] as const;
 
 export type AddonName = (typeof ADDON_NAMES)[number];

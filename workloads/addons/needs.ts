@@ -36,6 +36,13 @@ const NEEDS: readonly Need[] = [
   { addon: "keda", key: /^autoscaling\.mode$/, when: is("queue") },
   { addon: "metrics-server", key: /^autoscaling\.mode$/, when: is("resources") },
   { addon: "vertical-pod-autoscaler", key: /^vpa\.mode$/, when: is("recommend", "auto") },
+  { addon: "istiod", key: /^mesh\.enabled$/, when: is(true) },
+  {
+    addon: "istio-gateway",
+    key: /^mesh\.hosts$/,
+    when: (hosts) => Array.isArray(hosts) && hosts.length > 0,
+  },
+  { addon: "kube-prometheus-stack", key: /^metrics\.enabled$/, when: is(true) },
   { addon: "kuberay-operator", key: /^kind$/, when: is("RayCluster") },
   { addon: "karpenter", key: /^nodeSelector\.karpenter\.sh\/nodepool$/, when: given },
   { addon: "nvidia-device-plugin", key: /^resources\.limits\.nvidia\.com\/gpu$/, when: given },

@@ -1,9 +1,10 @@
 import { PROFILES } from "../../infra/config/profile";
 import type { Fleet } from "../../infra/config/fleet";
-import { regionNames } from "../../infra/config/names";
+import { podLogGroup, regionNames } from "../../infra/config/names";
 import { commonTags } from "../../infra/config/tags";
 import type { Service } from "../catalogue";
 import type { AddonContext } from "./addon";
+import { isAskedByGlobalRegion } from "./observability";
 
 /** No AWS account has this id; it marks an ARN as a sample. */
 const SAMPLE_ACCOUNT = "000000000000";
@@ -45,6 +46,10 @@ export function sampleContext(
       consumers.map(({ name }) => [name, { arn: arn("sqs", names.queue(name)) }]),
     ),
     metricsBucket: { name: names.metricsBucket, arn: `arn:aws:s3:::${names.metricsBucket}` },
+    ...(isAskedByGlobalRegion(fleet, region) && {
+      metricsEntry: { grpc: targetGroup("metrics-grpc"), http: targetGroup("metrics-http") },
+    }),
+    podLogs: { name: podLogGroup(names), arn: arn("logs", `log-group:${podLogGroup(names)}`) },
     storageKeyArn: arn("kms", "key/01234567-89ab-4cde-8f01-23456789abcd"),
     tags: commonTags(fleet, region),
   };
