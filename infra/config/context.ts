@@ -26,4 +26,3 @@ export interface RegionalContext extends StackContext<"regional"> {
 
 export type GlobalContext = StackContext<"global">;
 export type BackboneContext = StackContext<"backbone">;
-export type AnyContext = RegionalContext | GlobalContext | BackboneContext;
