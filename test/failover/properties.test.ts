@@ -215,7 +215,9 @@ describe("failover, over generated fleets", function () {
           if (down.has(was.region) || dns < 0) return;
           const gains =
             is.capacity > was.capacity || (is.role === "primary" && was.role !== "primary");
-          if (gains) assert.ok(stacks.indexOf(was.region) < dns, `${was.region} before global`);
+          if (!gains) return;
+          assert.ok(stacks.includes(was.region), `${was.region} runs`);
+          assert.ok(stacks.indexOf(was.region) < dns, `${was.region} before global`);
         });
       }),
       RUNS,
