@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Service, SERVICES } from "../workloads/catalogue";
 import { OperatorError } from "./config/errors";
 import { type PrepareArgs, type Prepared, prepare } from "./config/prepare";
-import { sparePromiseStacks } from "./promiseStacks";
+import { spareSdkDiagnostics } from "./sdkDiagnostics";
 
 export interface ProgramArgs {
   /** The directory that Pulumi.<stack>.yaml, fleet/ and workloads/values/ are read from. */
@@ -21,7 +21,7 @@ export interface ProgramArgs {
  */
 export async function runProgram(args: ProgramArgs): Promise<Record<string, unknown>> {
   const { projectRoot, services = SERVICES } = args;
-  sparePromiseStacks();
+  spareSdkDiagnostics();
   try {
     const prepared = prepare({
       projectRoot,
