@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -30,6 +31,11 @@ export class ProjectCopy {
 
   append(file: string, text: string): void {
     appendFileSync(join(this.root, file), text);
+  }
+
+  edit(file: string, change: (text: string) => string): void {
+    const path = join(this.root, file);
+    writeFileSync(path, change(readFileSync(path, "utf8")));
   }
 
   remove(): void {
