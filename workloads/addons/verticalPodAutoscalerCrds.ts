@@ -1,6 +1,6 @@
 import type { Addon } from "./addon";
 
-/** CRDs of the autoscaler's chart, kept in the checkout at the same version (`npm run vendor-crds`). */
+/** CRDs of the autoscaler's chart, kept in the checkout at the same version (CONTRIBUTING, "Raise a version"). */
 export const verticalPodAutoscalerCrds: Addon = {
   name: "vertical-pod-autoscaler-crds",
   namespace: "kube-system",
