@@ -15,6 +15,14 @@ import { unknownByBoth, unknownByDefaults, unknownBySchema } from "./valueKeys";
 const OPEN_MAPS: Partial<Record<AddonName, readonly string[]>> = {
   // argocd-cm.yaml: whatever Argo CD reads from its ConfigMap.
   "argo-cd": ["configs.cm"],
+  // The mesh's config: whatever Istio reads from it.
+  istiod: ["meshConfig"],
+  // grafana.ini: whatever Grafana's configuration knows.
+  "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
+  // minAvailable or maxUnavailable, which the values file has commented out.
+  "opentelemetry-collector": ["podDisruptionBudget"],
+  // grafana.ini: whatever Grafana's configuration knows.
+  "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
   // minAvailable or maxUnavailable, which the values file has commented out.
   reloader: ["reloader.podDisruptionBudget"],
 };
