@@ -110,6 +110,10 @@ function admitCluster(inputs: Props, call: Call): void {
     if (flag(inputs, "storageEncrypted") && at(inputs, "kmsKeyId").length === 0) {
       refuse("a cross-region encrypted secondary needs the kmsKeyId of its own region", "kmsKeyId");
     }
+    // terraform-provider-aws#13715: the provider signs the second request only when it is told the region.
+    if (flag(inputs, "storageEncrypted") && at(inputs, "sourceRegion").length === 0) {
+      refuse("source cluster is encrypted; pre-signed URL has to be specified", "sourceRegion");
+    }
     if (global !== undefined && members.every((member) => isWriter(member) === false)) {
       refuse(`${global} has no primary`, "globalClusterIdentifier");
     }

@@ -249,6 +249,18 @@ describe("the database refuses", () => {
     bench.make(CLUSTER, { ...member, ...away });
   });
 
+  it("an encrypted secondary that does not say where its source is", () => {
+    const bench = new Bench();
+    bench.make("aws:kms/key:Key", { region: "eu-west-1" });
+    const [key] = bench.cloud.all("aws:kms/key:Key");
+    const encrypted = { storageEncrypted: true };
+    bench.make(GLOBAL, { globalClusterIdentifier: "g", engineVersion: "16.6", ...encrypted });
+    bench.make(CLUSTER, { ...member, ...home, ...encrypted });
+    const secondary = { ...member, ...away, ...encrypted, kmsKeyId: key?.state.arn };
+    bench.refuses(CLUSTER, secondary, /pre-signed URL has to be specified/);
+    bench.make(CLUSTER, { ...secondary, sourceRegion: "us-east-1" });
+  });
+
   it("to delete the primary before its secondaries, and the global cluster before its members", () => {
     const bench = pair();
     bench.make(CLUSTER, { ...member, ...away });
