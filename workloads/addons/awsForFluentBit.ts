@@ -32,7 +32,6 @@ export const awsForFluentBit: Addon = {
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "250Mi" } },
     // Every node has logs, tainted ones as well.
     tolerations: [{ operator: "Exists" }],
-    priorityClassName: "system-node-critical",
   }),
   identity: ({ podLogs }) => ({
     serviceAccount: SERVICE_ACCOUNT,

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { METRICS_PORTS } from "../../infra/components/metricsEntry/ports";
 import type { Addon, AddonContext, AddonObject } from "./addon";
 import { dataSources } from "./dataSources";
@@ -25,7 +26,7 @@ export const thanos: Addon = {
   dependsOn: ["kube-prometheus-stack", "aws-load-balancer-controller"],
   values: (context) => ({
     fullnameOverride: NAME,
-    objstoreConfig: { value: objectStore(context) },
+    objstoreConfig: { value: pulumi.jsonStringify(objectStore(context)) },
     serviceMonitor: { enabled: true },
     additionalEndpoints: [`dnssrv+_grpc._tcp.${SIDECARS}`],
     additionalReplicaLabels: [REPLICA_LABEL],

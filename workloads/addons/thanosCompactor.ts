@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Addon } from "./addon";
 import { metricsBucketPolicy } from "./metricsBucketPolicy";
 import { MONITORING } from "./monitoringNamespace";
@@ -20,7 +21,7 @@ export const thanosCompactor: Addon = {
     const { compactorGiB, retentionDays } = sizesOf(context);
     return {
       fullnameOverride: NAME,
-      objstoreConfig: { value: objectStore(context) },
+      objstoreConfig: { value: pulumi.jsonStringify(objectStore(context)) },
       serviceMonitor: { enabled: true },
       additionalReplicaLabels: [REPLICA_LABEL],
       query: { enabled: false },

@@ -6,7 +6,7 @@ import { parse, parseAllDocuments } from "yaml";
 import type { Addon } from "../../../workloads/addons/addon";
 import { helmPath } from "../../support/helm";
 import type { Schema } from "../chart/structural";
-import type { ChartSchema } from "./valueKeys";
+import { isMap, type ChartSchema } from "./valueKeys";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
@@ -47,12 +47,34 @@ export function pinnedChart({ chart }: Addon): Pinned | undefined {
 export async function chartData(context: Mocha.Context, pinned: Pinned): Promise<ChartData> {
   const name = basename(pinned.chart);
   const shared = join(SHARED, FOLDERS[name] ?? name);
-  if (existsSync(shared)) return read(shared);
+  if (existsSync(shared)) return withSubcharts(name, read(shared));
   const helm = await helmPath();
-  if (helm !== undefined) return read(await pull(context, helm, name, pinned));
+  if (helm !== undefined) return withSubcharts(name, read(await pull(context, helm, name, pinned)));
   if (process.env["CI"] !== undefined) throw new Error("CI needs the charts' data or Helm");
   if (context.test) context.test.title += " (left out: neither ../shared/charts nor Helm)";
   return context.skip();
+}
+
+/** Charts inside a chart whose values we set, by their key. Without their data their keys are unknown. */
+const SUBCHARTS: Readonly<Record<string, readonly string[]>> = {
+  "kube-prometheus-stack": ["grafana"],
+};
+
+/** A subchart's values under the chart's own for it, as Helm has them. */
+function withSubcharts(name: string, data: ChartData): ChartData {
+  const values = { ...data.values };
+  for (const key of SUBCHARTS[name] ?? []) {
+    const folders = [join(data.folder, "charts", key), join(SHARED, key)];
+    const folder = folders.find((each) => existsSync(join(each, "values.yaml")));
+    if (folder !== undefined) values[key] = merged(read(folder).values, values[key]);
+  }
+  return { ...data, values };
+}
+
+function merged(under: unknown, over: unknown): unknown {
+  if (!isMap(under) || !isMap(over)) return over === undefined ? under : over;
+  const keys = Object.keys({ ...under, ...over });
+  return Object.fromEntries(keys.map((key) => [key, merged(under[key], over[key])]));
 }
 
 async function pull(
@@ -139,6 +161,8 @@ function addVersions(found: Map<string, Schema>, { spec }: Crd): void {
       ...openAPIV3Schema,
       properties: {
         ...openAPIV3Schema.properties,
+        apiVersion: { type: "string" },
+        kind: { type: "string" },
         metadata: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
       },
     });

@@ -13,7 +13,7 @@ export interface ChartSchema {
 
 type Values = Record<string, unknown>;
 
-const isMap = (value: unknown): value is Values =>
+export const isMap = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Keys of maps that charts hand on to Kubernetes as they are, by the map's name; `any` for what users name. */

@@ -19,6 +19,8 @@ const OPEN_MAPS: Partial<Record<AddonName, readonly string[]>> = {
   istiod: ["meshConfig"],
   // grafana.ini: whatever Grafana's configuration knows.
   "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
+  // Grafana's own ini file.
+  "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
   // minAvailable or maxUnavailable, which the values file has commented out.
   "opentelemetry-collector": ["podDisruptionBudget"],
   // grafana.ini: whatever Grafana's configuration knows.
