@@ -12,6 +12,9 @@ const RELEASE = "kubernetes:helm.sh/v3:Release";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 
+const metadataOf = (inputs: Record<string, unknown>) =>
+  inputs["metadata"] as { name: string; labels: Record<string, string> };
+
 const install = (addons: readonly Addon[]) =>
   MockEngine.run({ region: REGION }, () => {
     const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
@@ -23,7 +26,7 @@ describe("Addons", () => {
   it("gives a release its namespace, its role and its dependencies' releases and objects to wait for", async () => {
     const run = await install(ADDONS);
     const namespaces = new Map(
-      run.of(NAMESPACE).map(({ inputs, urn }) => [String(inputs.metadata.name), urn]),
+      run.of(NAMESPACE).map(({ inputs, urn }) => [metadataOf(inputs).name, urn]),
     );
     for (const { name, namespace, dependsOn, identity, objects } of ADDONS) {
       const { options, inputs } = run.one(RELEASE, `addons-${name}`);
@@ -53,7 +56,7 @@ describe("Addons", () => {
       const { podSecurity, podSecurityReason = "" } = namespace;
       if (podSecurity !== "restricted") assert.ok(podSecurityReason.length > 20, name);
       const created = run.one(NAMESPACE, `addons-${namespace.name}`);
-      const labels = created.inputs.metadata.labels as Record<string, string>;
+      const { labels } = metadataOf(created.inputs);
       for (const mode of ["enforce", "audit", "warn"]) {
         assert.equal(labels[`pod-security.kubernetes.io/${mode}`], podSecurity, name);
       }

@@ -17,14 +17,10 @@ const OPEN_MAPS: Partial<Record<AddonName, readonly string[]>> = {
   "argo-cd": ["configs.cm"],
   // The mesh's config: whatever Istio reads from it.
   istiod: ["meshConfig"],
-  // grafana.ini: whatever Grafana's configuration knows.
-  "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
   // Grafana's own ini file.
   "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
   // minAvailable or maxUnavailable, which the values file has commented out.
   "opentelemetry-collector": ["podDisruptionBudget"],
-  // grafana.ini: whatever Grafana's configuration knows.
-  "kube-prometheus-stack": ["grafana.grafana.ini.analytics"],
   // minAvailable or maxUnavailable, which the values file has commented out.
   reloader: ["reloader.podDisruptionBudget"],
 };
