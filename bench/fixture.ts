@@ -86,8 +86,10 @@ export function generatedServices(count: number): Service[] {
 }
 
 function writeFleet(root: string, directory: string, regions: readonly string[]): void {
+  const committed = loadFleet(root, "production");
   const fleet = {
-    ...loadFleet(root, "production"),
+    ...committed,
+    observability: { ...committed.observability, globalRegion: regions[0] },
     dataHome: regions[0],
     homes: {},
     regions: Object.fromEntries(

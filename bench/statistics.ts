@@ -1,3 +1,5 @@
+import type { Sample } from "./previewBench";
+
 /** A figure that has a limit. */
 export interface Budget {
   what: string;
@@ -20,7 +22,30 @@ export function median(numbers: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** How many times `base` a value is. */
-export function ratio(value: number, base: number): number {
-  return value / base;
+/** Several previews as one: times and resources add up, memory is the highest. */
+export function add(samples: readonly Sample[]): Sample {
+  const sum = (of: (sample: Sample) => number): number =>
+    samples.reduce((total, sample) => total + of(sample), 0);
+  return combine(samples, sum);
+}
+
+/** The medians of a sample's figures, of memory the highest. */
+export function medianSample(samples: readonly Sample[]): Sample {
+  return combine(samples, (of) => median(samples.map(of)));
+}
+
+function combine(
+  samples: readonly Sample[],
+  figure: (of: (sample: Sample) => number) => number,
+): Sample {
+  return {
+    seconds: figure(({ seconds }) => seconds),
+    cpu: {
+      engine: figure(({ cpu }) => cpu.engine),
+      program: figure(({ cpu }) => cpu.program),
+      doubles: figure(({ cpu }) => cpu.doubles),
+    },
+    peakMb: Math.max(...samples.map(({ peakMb }) => peakMb)),
+    resources: figure(({ resources }) => resources),
+  };
 }

@@ -6,14 +6,14 @@ import { ENGINE_REMEDIES, findEngine } from "../rehearsal/engine/findEngine";
 const USAGE = `npm run bench -- [--runs <n>] [--json] [--strict]
 
 Times \`pulumi preview\` on the real engine over provider doubles: the regional stack against an empty
-program, and the growth with regions and services. Medians of --runs, 3 by default. With --strict a
-budget that is not kept makes the command fail.
+program, and the growth with regions and services. Medians of --runs rounds, 5 by default, interleaved;
+the doubles run in a process of their own. With --strict a budget that is not kept makes the command fail.
 `;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      runs: { type: "string", default: "3" },
+      runs: { type: "string", default: "5" },
       json: { type: "boolean", default: false },
       strict: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
