@@ -38,25 +38,10 @@ function checkDataHome({ regions, dataHome }: Fleet, file: string): OperatorErro
   return [unknownRegion(`${file}: dataHome`, dataHome, Object.keys(regions))];
 }
 
-function checkGlobalRegion(
-  { regions, observability, zone }: Fleet,
-  file: string,
-): OperatorErrorArgs[] {
-  if (observability === undefined) return [];
-  const key = `${file}: observability.globalRegion`;
-  const value = observability.globalRegion;
-  if (!Object.hasOwn(regions, value)) return [unknownRegion(key, value, Object.keys(regions))];
-  if (zone.id !== undefined) return [];
-  const rule =
-    "it finds the other regions by records in the hosted zone, so a region needs the zone's id";
-  return [
-    {
-      key,
-      value,
-      rule,
-      fix: "write the hosted zone's id under zone.id, or take observability out",
-    },
-  ];
+function checkGlobalRegion({ regions, observability }: Fleet, file: string): OperatorErrorArgs[] {
+  const region = observability?.globalRegion;
+  if (region === undefined || Object.hasOwn(regions, region)) return [];
+  return [unknownRegion(`${file}: observability.globalRegion`, region, Object.keys(regions))];
 }
 
 function checkZones({ regions }: Fleet, file: string): OperatorErrorArgs[] {

@@ -266,7 +266,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [FLEET]: replace("dataHome:", "datahome:") },
     message: [
       'fleet/production.yaml: datahome is "us-east-1"',
-      "  rule: unknown key; the keys here are environment, organisation, domain, zone, hosts, dataHome, regions, homes, operators, apiAllowedCidrs, delivery and alarmEmails",
+      "  rule: unknown key; the keys here are environment, organisation, domain, zone, hosts, dataHome, regions, homes, operators, apiAllowedCidrs, delivery, observability and alarmEmails",
       "  fix:  rename it to dataHome",
     ],
   },
@@ -398,6 +398,16 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
     edits: { [FLEET]: replace("dataHome: us-east-1", "dataHome: us-east-2") },
     message: [
       'fleet/production.yaml: dataHome is "us-east-2"',
+      "  rule: must be a region of the fleet: us-east-1, eu-west-1 or ap-southeast-1",
+      "  fix:  write us-east-1, eu-west-1 or ap-southeast-1",
+    ],
+  },
+  {
+    title: "metrics shown in an unknown region",
+    stack: "eu-west-1",
+    edits: { [FLEET]: replace("globalRegion: eu-west-1", "globalRegion: eu-west-9") },
+    message: [
+      'fleet/production.yaml: observability.globalRegion is "eu-west-9"',
       "  rule: must be a region of the fleet: us-east-1, eu-west-1 or ap-southeast-1",
       "  fix:  write us-east-1, eu-west-1 or ap-southeast-1",
     ],

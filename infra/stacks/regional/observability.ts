@@ -5,6 +5,8 @@ import type { EncryptionKey } from "../../components/encryption/encryptionKey";
 import { MetricsEntry } from "../../components/metricsEntry/metricsEntry";
 import type { Network } from "../../components/network/network";
 import type { RegionalContext } from "../../config/context";
+import { OperatorError } from "../../config/errors";
+import { fleetFile } from "../../config/load";
 import { metricsHost, podLogGroup, type RegionNames } from "../../config/names";
 import type { AddonContext } from "../../../workloads/addons/addon";
 
@@ -24,7 +26,11 @@ export function createObservability(
   return { metricsEntry: createMetricsEntry(args), podLogs: createPodLogs(args) };
 }
 
-/** In every region that the global region asks; its VPC's block is a fact of the fleet, no stack's output. */
+/**
+ * In every region that the global region asks; its VPC's block is a fact of the fleet, no stack's output.
+ *
+ * @throws OperatorError when there is no zone for its name.
+ */
 function createMetricsEntry({
   context,
   network,
@@ -35,10 +41,13 @@ function createMetricsEntry({
   const { globalRegion } = fleet.observability ?? {};
   if (globalRegion === undefined || globalRegion === identity.region) return undefined;
   const asking = fleet.regions[globalRegion];
-  if (asking === undefined || fleet.zone.id === undefined) {
-    throw new Error(
-      "the fleet's checks let a global region through without its network or the zone",
-    );
+  if (asking === undefined) throw new Error(`${globalRegion} is not in the fleet`);
+  if (fleet.zone.id === undefined) {
+    throw new OperatorError({
+      key: `${fleetFile(fleet.environment)}: zone.id`,
+      rule: "the region that observes all others finds them by records in the hosted zone, so a region needs the zone's id",
+      fix: "write the hosted zone's id into the fleet's file, or take observability out",
+    });
   }
   return new MetricsEntry("metrics", {
     host: metricsHost(fleet, identity.region),

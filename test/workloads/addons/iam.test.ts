@@ -243,21 +243,99 @@ describe("roles of the add-ons", () => {
     );
   });
 
+  const bucket = "arn:aws:s3:::example-production-eu-west-1-metrics";
+  const bucketStatements = (sid: string, objects: string[], key: string[]) => [
+    { Sid: "ListBlocks", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket] },
+    { Sid: sid, Effect: "Allow", Action: objects, Resource: [`${bucket}/*`] },
+    {
+      Sid: "UseBucketKey",
+      Effect: "Allow",
+      Action: key,
+      Resource: [`arn:aws:kms:eu-west-1:${ACCOUNT}:key/01234567-89ab-4cde-8f01-23456789abcd`],
+      Condition: { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } },
+    },
+  ];
+
+  for (const [name, account] of [
+    ["kube-prometheus-stack", "prometheus"],
+    ["thanos-compactor", "thanos-compactor"],
+  ] as const) {
+    it(`${name}: writes to the region's metrics bucket`, async () => {
+      assert.deepEqual(await policyOf(name), {
+        serviceAccount: account,
+        statements: bucketStatements(
+          "ReadWriteBlocks",
+          ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+          ["kms:Decrypt", "kms:GenerateDataKey"],
+        ),
+      });
+    });
+  }
+
+  it("thanos: reads the region's metrics bucket", async () => {
+    assert.deepEqual(await policyOf("thanos"), {
+      serviceAccount: "thanos-store",
+      statements: bucketStatements("ReadBlocks", ["s3:GetObject"], ["kms:Decrypt"]),
+    });
+  });
+
+  it("cloudwatch-metrics: reads metrics and tags", async () => {
+    assert.deepEqual(await policyOf("cloudwatch-metrics"), {
+      serviceAccount: "cloudwatch-metrics",
+      statements: [
+        {
+          Sid: "ReadMetrics",
+          Effect: "Allow",
+          Action: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "tag:GetResources"],
+          Resource: "*",
+        },
+      ],
+    });
+  });
+
+  it("aws-for-fluent-bit: writes to the one log group of pods", async () => {
+    const group = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/eks/${CLUSTER}/pods`;
+    assert.deepEqual(await policyOf("aws-for-fluent-bit"), {
+      serviceAccount: "aws-for-fluent-bit",
+      statements: [
+        {
+          Sid: "WritePodLogs",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          Resource: [group, `${group}:log-stream:*`],
+        },
+      ],
+    });
+  });
+
+  it("opentelemetry-collector: hands traces to X-Ray", async () => {
+    assert.deepEqual(await policyOf("opentelemetry-collector"), {
+      serviceAccount: "opentelemetry-collector",
+      statements: [
+        {
+          Sid: "SendTraces",
+          Effect: "Allow",
+          Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+          Resource: "*",
+        },
+      ],
+    });
+  });
+
   /** Actions that AWS knows no resource for (Service Authorization Reference). */
   const UNSCOPED = [
     /^ec2:Describe/,
     /^elasticloadbalancing:Describe/,
     /^pricing:GetProducts$/,
     /^iam:ListInstanceProfiles$/,
+    /^cloudwatch:(GetMetricData|ListMetrics)$/,
+    /^tag:GetResources$/,
+    /^xray:Put(TelemetryRecords|TraceSegments)$/,
   ];
 
   it("name their resources wherever AWS lets them", async () => {
-    for (const name of [
-      "aws-load-balancer-controller",
-      "external-secrets",
-      "keda",
-      "karpenter",
-    ] as const) {
+    for (const { name, identity } of ADDONS) {
+      if (identity === undefined) continue;
       for (const { Sid, Action, Resource } of (await policyOf(name)).statements) {
         assert.ok(
           Action.every((action) => !action.includes("*")),
