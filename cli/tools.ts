@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ENGINE_REMEDIES, findEngine } from "../rehearsal/engine/findEngine";
+import { findControlPlane } from "../rehearsal/tools/controlPlane";
 import { findHelm } from "../rehearsal/tools/helm";
 import { findKubeScore } from "../rehearsal/tools/kubeScore";
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
   }
   await findHelm(options);
   await findKubeScore(options);
+  await findControlPlane(options);
 }
 
 main().catch((error: unknown) => {

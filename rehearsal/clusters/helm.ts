@@ -57,17 +57,22 @@ export class Helm {
     return [manifest, ...hooks.filter(isNoTest).map((hook) => hook.manifest)].flatMap(objectsOf);
   }
 
-  /** `helm upgrade --install`, waiting and rolling back as the release says. */
-  async install(inputs: ReleaseInputs): Promise<void> {
+  /**
+   * `helm upgrade --install`, waiting and rolling back as the release says.
+   *
+   * @param interrupt kills it on the way.
+   */
+  async install(inputs: ReleaseInputs, interrupt?: AbortSignal): Promise<void> {
     const { atomic, cleanupOnFail, skipAwait, timeout, maxHistory } = inputs;
     const { timeoutSeconds } = this.args;
-    await this.upgrade(inputs, [
+    const flags = [
       ...(skipAwait === true ? [] : ["--wait"]),
       ...(atomic === true ? ["--atomic"] : []),
       ...(cleanupOnFail === true ? ["--cleanup-on-fail"] : []),
       `--timeout=${Math.min(timeout ?? timeoutSeconds, timeoutSeconds)}s`,
       ...(maxHistory === undefined ? [] : [`--history-max=${maxHistory}`]),
-    ]);
+    ];
+    await this.upgrade(inputs, flags, interrupt);
   }
 
   async uninstall({ name, namespace }: Pick<ReleaseInputs, "name" | "namespace">): Promise<void> {
@@ -94,25 +99,32 @@ export class Helm {
     return revisions.some(({ status }) => status === "deployed" || status === "superseded");
   }
 
-  private async upgrade(inputs: ReleaseInputs, flags: readonly string[]): Promise<string> {
+  private async upgrade(
+    inputs: ReleaseInputs,
+    flags: readonly string[],
+    interrupt?: AbortSignal,
+  ): Promise<string> {
     const { name, namespace, chart, values = {}, skipCrds } = inputs;
     const folder = mkdtempSync(join(this.args.directory, "values-"));
     try {
       const file = join(folder, "values.json");
       writeFileSync(file, JSON.stringify(values));
       const where = isLocal(chart) ? join(this.args.projectRoot(), chart) : chart;
-      return await this.run([
+      const args = [
         ...["upgrade", "--install", name, where, "--namespace", namespace, "--values", file],
         ...(skipCrds === true ? ["--skip-crds"] : []),
         ...flags,
-      ]);
+      ];
+      return await this.run(args, interrupt);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  private async run(args: readonly string[]): Promise<string> {
-    const { helm, kubeconfig, directory, signal } = this.args;
+  private async run(args: readonly string[], interrupt?: AbortSignal): Promise<string> {
+    const { helm, kubeconfig, directory } = this.args;
+    const signals = [this.args.signal, interrupt].filter((each) => each !== undefined);
+    const signal = AbortSignal.any(signals);
     const env = {
       ...process.env,
       KUBECONFIG: kubeconfig,
@@ -121,8 +133,13 @@ export class Helm {
       HELM_DATA_HOME: join(directory, "helm-data"),
       KUBECACHEDIR: join(directory, "kube-cache"),
     };
-    const { code, stdout, stderr } = await run(helm, args, { env, signal });
-    signal?.throwIfAborted();
+    const { code, stdout, stderr } = await run(helm, args, {
+      env,
+      signal,
+      // As a runner that dies: at SIGTERM Helm would still write down that the release failed.
+      killSignal: "SIGKILL",
+    });
+    signal.throwIfAborted();
     if (code !== 0) throw new HelmError(stderr.trim().replace(/^Error: /, ""));
     return stdout;
   }

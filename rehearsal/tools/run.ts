@@ -16,6 +16,8 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Ends the process and its children when aborted. */
   signal?: AbortSignal;
+  /** What ends them; SIGTERM when left out. */
+  killSignal?: "SIGTERM" | "SIGKILL";
 }
 
 /**
@@ -44,7 +46,7 @@ export function run(
       if (child.pid === undefined || child.exitCode !== null) return;
       try {
         if (process.platform === "win32") child.kill();
-        else process.kill(-child.pid, "SIGTERM");
+        else process.kill(-child.pid, options.killSignal ?? "SIGTERM");
       } catch {
         // It ended between the question and the signal.
       }
