@@ -54,7 +54,7 @@ describe("Metrics entry", () => {
     const mocks = await run();
     const listeners = mocks.of("aws:lb/listener:Listener").map(({ inputs }) => inputs);
     assert.deepEqual(
-      listeners.map(({ protocol, port }) => [protocol, port]),
+      listeners.map(({ protocol, port }): unknown[] => [protocol, port]),
       [
         ["TCP", 10901],
         ["TCP", 10902],
@@ -62,7 +62,7 @@ describe("Metrics entry", () => {
     );
     const groups = mocks.of("aws:lb/targetGroup:TargetGroup").map(({ inputs }) => inputs);
     assert.deepEqual(
-      groups.map(({ targetType, protocol, port, preserveClientIp }) => [
+      groups.map(({ targetType, protocol, port, preserveClientIp }): unknown[] => [
         targetType,
         protocol,
         port,
@@ -85,7 +85,7 @@ describe("Metrics entry", () => {
     const rules = (type: string) =>
       mocks
         .of(type)
-        .map(({ inputs }) => [
+        .map(({ inputs }): unknown[] => [
           inputs.securityGroupId,
           inputs.cidrIpv4 ?? inputs.referencedSecurityGroupId,
           inputs.fromPort,

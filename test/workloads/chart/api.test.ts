@@ -20,6 +20,7 @@ import {
   selector,
   specOf,
   to,
+  TRACES,
 } from "./expected";
 
 describe("The api in us-east-1", () => {
@@ -219,6 +220,7 @@ describe("The api in us-east-1", () => {
         ISTIOD,
         to(named("media"), [8080, "TCP"]),
         POD_IDENTITY,
+        TRACES,
       ],
     });
     assert.deepEqual(specOf(api, "AuthorizationPolicy"), {

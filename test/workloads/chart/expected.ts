@@ -61,6 +61,10 @@ export const AWS = to(block("0.0.0.0/0"), [443, "TCP"]);
 export const DATABASE = to(FLEET, [5432, "TCP"]);
 export const DNS = to(pods({ "k8s-app": "kube-dns" }, "kube-system"), [53, "TCP"], [53, "UDP"]);
 export const ISTIOD = to(pods({ app: "istiod" }, "istio-system"), [15012, "TCP"]);
+export const TRACES = to(
+  pods({ "app.kubernetes.io/name": "opentelemetry-collector" }, "monitoring"),
+  [4317, "TCP"],
+);
 export const POD_IDENTITY = to(block("169.254.170.23/32", "fd00:ec2::23/128"), [80, "TCP"]);
 export const GATEWAY = pods({ istio: "ingress" }, "istio-ingress");
 export const PROMETHEUS = {

@@ -16,6 +16,7 @@ import {
   selector,
   specOf,
   to,
+  TRACES,
 } from "./expected";
 import { podTemplates } from "./podSecurity";
 
@@ -107,7 +108,15 @@ describe("The Ray cluster", () => {
             from(PROMETHEUS, 8080),
             { from: [self] },
           ],
-          egress: [AWS, DNS, ISTIOD, to(block(cidr), [443, "TCP"]), POD_IDENTITY, { to: [self] }],
+          egress: [
+            AWS,
+            DNS,
+            ISTIOD,
+            to(block(cidr), [443, "TCP"]),
+            POD_IDENTITY,
+            TRACES,
+            { to: [self] },
+          ],
         });
       });
     });

@@ -17,6 +17,7 @@ import {
   selector,
   specOf,
   to,
+  TRACES,
 } from "./expected";
 import { podTemplates } from "./podSecurity";
 
@@ -99,7 +100,7 @@ describe("Workers", () => {
         };
         assert.deepEqual(ingress, [from(PROMETHEUS, 9090, 15090)]);
         const ray = name.startsWith("ai-") ? [to(named("ray"), [8265, "TCP"], [10001, "TCP"])] : [];
-        assert.deepEqual(egress, [AWS, ...peers, DNS, ISTIOD, POD_IDENTITY, ...ray]);
+        assert.deepEqual(egress, [AWS, ...peers, DNS, ISTIOD, POD_IDENTITY, ...ray, TRACES]);
         for (const absent of ["VirtualService", "DestinationRule", "HorizontalPodAutoscaler"]) {
           assert.ok(!worker.some(({ kind }) => kind === absent), absent);
         }
