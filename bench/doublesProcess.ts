@@ -15,11 +15,12 @@ async function main(): Promise<void> {
   const fleet = loadFleet(join(__dirname, ".."), "production");
   const { debugProviders } = await startDoubles(cloudOf(fleet), { real: new Set() });
   console.log(debugProviders);
-  for await (const _line of createInterface({ input: process.stdin })) {
-    const { user, system } = process.cpuUsage();
-    console.log((user + system) / 1000);
-  }
-  process.exit(0);
+  createInterface({ input: process.stdin })
+    .on("line", () => {
+      const { user, system } = process.cpuUsage();
+      console.log((user + system) / 1000);
+    })
+    .on("close", () => process.exit(0));
 }
 
 void main();

@@ -51,6 +51,30 @@ export function emptyProject(root: string, directory: string): string {
 }
 
 /**
+ * A copy whose entry registers this many resources of the plainest kind, none waiting for another: what
+ * the SDK, the engine and gRPC ask for so many, whatever the program.
+ */
+export function plainProject(root: string, directory: string, resources: number): string {
+  copyProgram(root, directory);
+  writeFileSync(
+    join(directory, "infra", "index.ts"),
+    `import * as aws from "@pulumi/aws";
+import "@pulumi/awsx";
+import "@pulumi/eks";
+import "@pulumi/kubernetes";
+import "@pulumi/random";
+import { spareSdkDiagnostics } from "./sdkDiagnostics";
+spareSdkDiagnostics();
+export = () => {
+  for (let i = 0; i < ${resources}; i++) new aws.sqs.Queue(\`queue-\${i}\`, { name: \`queue-\${i}\` });
+  return {};
+};
+`,
+  );
+  return directory;
+}
+
+/**
  * A copy of the program whose production fleet has this many regions and services.
  *
  * @throws RangeError for more regions than {@link REGIONS} has.
