@@ -90,7 +90,7 @@ describe("plain pulumi CLI", function () {
       "awsx:ec2:Vpc",
       "eks:index:Cluster",
       "aws:rds/globalCluster:GlobalCluster",
-      "aws:lb/loadBalancer:LoadBalancer",
+      "aws:elasticache/replicationGroup:ReplicationGroup",
     ]) {
       assert.equal(count(steps, type), 1, type);
     }
