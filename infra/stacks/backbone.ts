@@ -77,7 +77,7 @@ function peerNetworks(
   return peerings;
 }
 
-/** What of a region its peers reach. Metrics (queries across regions) get their entry here. */
+/** What of a region its peers reach; metrics have an entry of their own (infra/components/metricsEntry). */
 function meshPorts({ database }: RegionOutputs): MeshPort[] {
   return [
     {
