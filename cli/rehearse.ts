@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { OperatorError } from "../infra/config/errors";
 import { parseRehearseArguments, USAGE } from "../rehearsal/arguments";
+import { drillText } from "../rehearsal/drill/report";
 import { routeTable, stackTable, type Report } from "../rehearsal/report";
 import { run } from "../rehearsal/run";
 
@@ -47,6 +48,7 @@ function describe(report: Report): string {
     "",
     stackTable(report.stacks),
     ...(routed ? ["", routeTable(report.routes)] : []),
+    ...(report.drill === undefined ? [] : ["", drillText(report.drill)]),
     "",
     verdict,
   ].join("\n");

@@ -11,6 +11,8 @@ export interface RehearseArguments {
   environment: Environment;
   /** Stacks asked for; empty for all of the environment. */
   stacks: string[];
+  /** Region whose evacuation and return is drilled, planned and unplanned. */
+  drill?: string;
   keep: boolean;
   json: boolean;
   /** File that a preview's Markdown is written to. */
@@ -36,7 +38,7 @@ export const USAGE = `npm run rehearse -- [preview] [stack …] [options]
 
 Runs the stacks on the real Pulumi engine over provider doubles: no cloud account, no network.
 Without "preview": brings them up in order, previews each again and demands no change, destroys
-them and demands that nothing is left.
+them and demands that nothing is left. With --drill, evacuates a region and brings it back instead.
 
   stack, --stack <name>     these stacks (and what they need); all of the environment by default
   --environment <name>      ${ENVIRONMENTS.join(", ")}; production by default
@@ -50,6 +52,8 @@ them and demands that nothing is left.
   --charts <folder>         with --clusters: data of third-party charts (<chart>/crds/*.yaml);
                             ../shared/charts by default, where it is there
   --report <file>           write the report as one HTML page; out/rehearsal.html with --clusters
+  --drill <region>          planned evacuation and return, then the same with the region's APIs failing:
+                            every step may change only what it should; says who is served from where
   --keep                    keep the state after bring-up and say how to look at it; nothing is destroyed
   --json                    the report as JSON on stdout; progress goes to stderr
   --from <checkout>         preview only: start from that checkout's stacks, so the preview shows what changed
@@ -80,10 +84,27 @@ export function parseRehearseArguments(argv: readonly string[]): RehearseArgumen
   if (values.clusters !== true && (values.chaos === true || values.charts !== undefined)) {
     refuse("--chaos, --charts", undefined, "these belong to --clusters", "add --clusters");
   }
+  if (values.drill !== undefined && (mode === "preview" || stacks.length > 0)) {
+    refuse(
+      "--drill",
+      values.drill,
+      "a drill runs all stacks of the environment, and brings them up",
+      "leave out `preview` and the stacks",
+    );
+  }
+  if (values.drill !== undefined && (values.clusters === true || values.engine === "mock")) {
+    refuse(
+      "--drill",
+      values.drill,
+      "a drill runs on the engine over doubles of all providers",
+      "leave out --clusters and --engine mock",
+    );
+  }
   return {
     mode,
     environment: environmentOf(values.environment, stacks),
     stacks: [...new Set(stacks)],
+    drill: values.drill,
     keep: values.keep ?? false,
     json: values.json ?? false,
     markdown: values.markdown,
@@ -115,6 +136,7 @@ function parse(argv: readonly string[]) {
         chaos: { type: "boolean" },
         charts: { type: "string" },
         report: { type: "string" },
+        drill: { type: "string" },
         keep: { type: "boolean" },
         json: { type: "boolean" },
         from: { type: "string" },

@@ -1,6 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Cloud } from "../doubles";
 import { parseStackName, type StackKind } from "../infra/config/stackName";
+import type { DrillReport } from "./drill/report";
 import { replaceProject } from "./engine/projectFiles";
 import { createSandbox, type Sandbox } from "./engine/sandbox";
 import {
@@ -8,6 +9,7 @@ import {
   StackRunner,
   type Operation,
   type OperationResult,
+  type StateResource,
   type Step,
 } from "./engine/stackRunner";
 import type { Progress } from "./progress";
@@ -40,6 +42,8 @@ const PROTECTION_KEY = "multi-region-eks:deletionProtection";
 export class Rehearsal {
   readonly surprises: string[] = [];
   readonly reports = new Map<string, StackReport>();
+  /** What `--drill` found. */
+  drill?: DrillReport;
 
   private runners: StackRunner[] = [];
 
@@ -145,9 +149,38 @@ export class Rehearsal {
     await this.demandNothingLeft();
   }
 
+  /**
+   * Runs one operation on one of the stacks; the caller judges what came of it.
+   *
+   * @param expectation what the log calls a failure that is wanted.
+   * @throws Error for a stack that {@link useStacks} was not told of.
+   */
+  async operate(
+    stack: string,
+    operation: Operation,
+    expectation?: string,
+  ): Promise<OperationResult> {
+    return this.step(this.runner(stack), operation, expectation);
+  }
+
+  /**
+   * What one of the stacks' state holds.
+   *
+   * @throws Error for a stack that {@link useStacks} was not told of.
+   */
+  async resources(stack: string): Promise<StateResource[]> {
+    return this.runner(stack).resources();
+  }
+
   /** How to look at what `--keep` kept. */
   lookCommands(): string[] {
     return this.runners.map((runner) => runner.lookCommand);
+  }
+
+  private runner(stack: string): StackRunner {
+    const runner = this.runners.find(({ name }) => name === stack);
+    if (runner === undefined) throw new Error(`${stack} is none of the rehearsal's stacks`);
+    return runner;
   }
 
   private async protectedStacks(): Promise<StackRunner[]> {

@@ -1,3 +1,4 @@
+import type { DrillReport } from "./drill/report";
 import type { HostRoutes } from "./routes";
 import type { OperationResult, StateResource } from "./engine/stackRunner";
 
@@ -18,6 +19,8 @@ export interface Report {
   engine: string;
   stacks: StackReport[];
   routes: HostRoutes[];
+  /** What `--drill` found. */
+  drill?: DrillReport;
   /** Everything that was not as it should be; empty when `ok`. */
   surprises: string[];
   seconds: number;

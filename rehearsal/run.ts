@@ -6,6 +6,8 @@ import { loadFleet } from "../infra/config/load";
 import type { RehearseArguments } from "./arguments";
 import type { Clusters } from "./clusters/clusters";
 import { demandSettled, startClusters } from "./clusters/run";
+import { Drill } from "./drill/drill";
+import { tellStories } from "./drill/stories";
 import { ENGINE_REMEDIES, findEngine } from "./engine/findEngine";
 import { mockPlan } from "./mockPlan";
 import { withNeeded } from "./order";
@@ -39,7 +41,7 @@ interface Run extends RunContext {
   program: StackProgram;
 }
 
-type Found = Pick<Report, "ok" | "engine" | "stacks" | "routes" | "surprises">;
+type Found = Pick<Report, "ok" | "engine" | "stacks" | "routes" | "drill" | "surprises">;
 
 /**
  * Runs what was asked for, cleans up whatever happens, and reports.
@@ -93,6 +95,7 @@ async function onEngine(facts: Run, engine: Tool): Promise<Found> {
         engine: `Pulumi CLI ${engine.version} (${engine.source})`,
         stacks: stacks.flatMap((stack) => rehearsal.reports.get(stack) ?? []),
         routes,
+        drill: rehearsal.drill,
         surprises: rehearsal.surprises,
       };
     } finally {
@@ -110,10 +113,19 @@ async function rehearsed(
   rehearsal: Rehearsal,
   clusters?: Clusters,
 ): Promise<HostRoutes[]> {
+  const { args, cloud, stacks } = facts;
+  const drill =
+    args.drill === undefined
+      ? undefined
+      : new Drill(rehearsal, cloud, args.environment, args.drill);
   await rehearsal.useStacks(facts.stacks, facts.program);
   if (!(await rehearsal.bringUp())) return [];
   if (clusters !== undefined) rehearsal.surprises.push(...(await demandSettled(clusters)));
   const routes = routesOf(facts.cloud, facts.fleet);
+  if (drill !== undefined) {
+    rehearsal.drill = { region: drill.region, stories: await tellStories(drill, stacks) };
+    return routes;
+  }
   await rehearsal.demandNoChanges();
   if (!facts.args.keep) await rehearsal.destroy();
   return routes;

@@ -7,12 +7,17 @@ describe("arguments of npm run rehearse", () => {
       mode: "rehearse",
       environment: "production",
       stacks: [],
+      drill: undefined,
       keep: false,
       json: false,
       markdown: undefined,
       from: undefined,
       engine: undefined,
       real: [],
+      clusters: undefined,
+      chaos: undefined,
+      charts: undefined,
+      report: undefined,
       help: false,
     });
   });
