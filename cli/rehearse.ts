@@ -13,7 +13,7 @@ void main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort(new Error("interrupted"));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   try {
     const args = parseRehearseArguments(argv);
     if (args.help) return print(USAGE);

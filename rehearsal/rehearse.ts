@@ -32,6 +32,15 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** One step of the run, for the report. */
+export interface TimelineStep {
+  /** Milliseconds since the epoch. */
+  started: number;
+  result: OperationResult;
+  /** What was wanted to go wrong. */
+  expectation?: string;
+}
+
 /** Stacks' file key that takes protection off, see infra/config/stackSchemas.ts. */
 const PROTECTION_KEY = "multi-region-eks:deletionProtection";
 
@@ -44,6 +53,8 @@ export class Rehearsal {
   readonly reports = new Map<string, StackReport>();
   /** What `--drill` found. */
   drill?: DrillReport;
+  /** Every step so far, in order. */
+  readonly timeline: TimelineStep[] = [];
 
   private runners: StackRunner[] = [];
 
@@ -149,6 +160,23 @@ export class Rehearsal {
     await this.demandNothingLeft();
   }
 
+  /** Edits a stack's file, as an operator does. */
+  async setConfig(stack: string, key: string, value: string): Promise<void> {
+    await this.runner(stack).setConfig(key, value);
+    this.options.progress.note(`${stack}: ${key.split(":").at(-1) ?? key}: ${value}`);
+  }
+
+  /** An `up` of one stack whose outcome the caller judges. */
+  tryUp(stack: string, expectation?: string): Promise<OperationResult> {
+    return this.step(this.runner(stack), "up", expectation);
+  }
+
+  private runner(stack: string): StackRunner {
+    const found = this.runners.find(({ name }) => name === stack);
+    if (found === undefined) throw new Error(`${stack} is not a stack of this run`);
+    return found;
+  }
+
   /**
    * Runs one operation on one of the stacks; the caller judges what came of it.
    *
@@ -175,12 +203,6 @@ export class Rehearsal {
   /** How to look at what `--keep` kept. */
   lookCommands(): string[] {
     return this.runners.map((runner) => runner.lookCommand);
-  }
-
-  private runner(stack: string): StackRunner {
-    const runner = this.runners.find(({ name }) => name === stack);
-    if (runner === undefined) throw new Error(`${stack} is none of the rehearsal's stacks`);
-    return runner;
   }
 
   private async protectedStacks(): Promise<StackRunner[]> {
@@ -233,10 +255,12 @@ export class Rehearsal {
     const { progress, signal } = this.options;
     const label = operation === "refusal" ? "destroy" : operation;
     const line = progress.start(runner.name, label);
+    const started = Date.now();
     const result = await runner.run(operation, { signal, onStep: (done) => line.count(done) });
     if (signal?.aborted === true) line.drop();
     signal?.throwIfAborted();
     line.end(result, expectation);
+    this.timeline.push({ started, result, expectation });
     return result;
   }
 

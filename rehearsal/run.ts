@@ -1,13 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { createCloud, startDoubles, type Cloud } from "../doubles";
 import type { Fleet } from "../infra/config/fleet";
 import { loadFleet } from "../infra/config/load";
 import type { RehearseArguments } from "./arguments";
-import type { Clusters } from "./clusters/clusters";
-import { demandSettled, startClusters } from "./clusters/run";
+import { ClusterRun } from "./clusters/run";
 import { Drill } from "./drill/drill";
 import { tellStories } from "./drill/stories";
+import { htmlReport, type HtmlReportParts } from "./htmlReport";
 import { ENGINE_REMEDIES, findEngine } from "./engine/findEngine";
 import { mockPlan } from "./mockPlan";
 import { withNeeded } from "./order";
@@ -41,7 +41,9 @@ interface Run extends RunContext {
   program: StackProgram;
 }
 
-type Found = Pick<Report, "ok" | "engine" | "stacks" | "routes" | "drill" | "surprises">;
+type Found = Pick<Report, "ok" | "engine" | "stacks" | "routes" | "drill" | "surprises"> & {
+  page?: HtmlReportParts;
+};
 
 /**
  * Runs what was asked for, cleans up whatever happens, and reports.
@@ -60,9 +62,17 @@ export async function run(args: RehearseArguments, context: RunContext): Promise
   const program = context.program ?? ownProgram;
   const facts: Run = { ...context, args, fleet, stacks, cloud: cloudOf(fleet), program };
   const { tool, refusals } = await findEngine({ root, say, signal, env: context.env }, args.engine);
-  const found = tool === undefined ? await planOnly(facts, refusals) : await onEngine(facts, tool);
+  const { page = { timeline: [] }, ...found } =
+    tool === undefined ? await planOnly(facts, refusals) : await onEngine(facts, tool);
   const seconds = (performance.now() - started) / 1000;
-  return { ...found, environment: fleet.environment, seconds };
+  const report = { ...found, environment: fleet.environment, seconds };
+  if (args.report !== undefined) {
+    const file = resolve(root, args.report);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, htmlReport(report, page));
+    say(`report: ${file}`);
+  }
+  return report;
 }
 
 /** A cloud with what stands outside every stack: the hosted zone, where it exists beforehand. */
@@ -74,9 +84,19 @@ export function cloudOf(fleet: Pick<Fleet, "domain" | "zone">): Cloud {
 }
 
 async function onEngine(facts: Run, engine: Tool): Promise<Found> {
+  const { args } = facts;
+  const clusters = args.clusters === true ? await ClusterRun.start(facts) : undefined;
+  try {
+    return await overDoubles(facts, engine, clusters);
+  } finally {
+    await clusters?.stop();
+  }
+}
+
+async function overDoubles(facts: Run, engine: Tool, clusters?: ClusterRun): Promise<Found> {
   const { args, cloud, root, say, signal, stacks } = facts;
-  const clusters = args.clusters ? await startClusters(facts) : undefined;
-  const doubles = await startDoubles(cloud, { real: new Set(args.real), clusters });
+  const real = new Set(args.real);
+  const doubles = await startDoubles(cloud, { real, clusters: clusters?.clusters });
   try {
     const rehearsal = await Rehearsal.open({
       root: args.from === undefined ? root : resolve(args.from),
@@ -86,11 +106,14 @@ async function onEngine(facts: Run, engine: Tool): Promise<Found> {
       progress: new Progress(say, Math.max(...stacks.map(({ length }) => length))),
       signal,
     });
-    if (clusters !== undefined) clusters.projectRoot = rehearsal.sandbox.projectRoot;
+    if (clusters !== undefined) clusters.clusters.projectRoot = rehearsal.sandbox.projectRoot;
     try {
       const step = args.mode === "preview" ? previewed : rehearsed;
       const routes = await step(facts, rehearsal, clusters);
+      await clusters?.stopSampling();
+      const page: HtmlReportParts = { timeline: rehearsal.timeline, ...clusters?.findings() };
       return {
+        page,
         ok: rehearsal.surprises.length === 0,
         engine: `Pulumi CLI ${engine.version} (${engine.source})`,
         stacks: stacks.flatMap((stack) => rehearsal.reports.get(stack) ?? []),
@@ -104,14 +127,13 @@ async function onEngine(facts: Run, engine: Tool): Promise<Found> {
     }
   } finally {
     await doubles.stop();
-    await clusters?.stop();
   }
 }
 
 async function rehearsed(
   facts: Run,
   rehearsal: Rehearsal,
-  clusters?: Clusters,
+  clusters?: ClusterRun,
 ): Promise<HostRoutes[]> {
   const { args, cloud, stacks } = facts;
   const drill =
@@ -120,14 +142,18 @@ async function rehearsed(
       : new Drill(rehearsal, cloud, args.environment, args.drill);
   await rehearsal.useStacks(facts.stacks, facts.program);
   if (!(await rehearsal.bringUp())) return [];
-  if (clusters !== undefined) rehearsal.surprises.push(...(await demandSettled(clusters)));
+  await clusters?.demandSettled(rehearsal);
+  if (facts.args.chaos === true) await clusters?.chaos(rehearsal);
   const routes = routesOf(facts.cloud, facts.fleet);
   if (drill !== undefined) {
     rehearsal.drill = { region: drill.region, stories: await tellStories(drill, stacks) };
     return routes;
   }
   await rehearsal.demandNoChanges();
-  if (!facts.args.keep) await rehearsal.destroy();
+  if (!facts.args.keep) {
+    await rehearsal.destroy();
+    await clusters?.demandEmpty(rehearsal);
+  }
   return routes;
 }
 

@@ -76,8 +76,8 @@ export class Helm {
   }
 
   async uninstall({ name, namespace }: Pick<ReleaseInputs, "name" | "namespace">): Promise<void> {
-    const args = ["uninstall", name, "--namespace", namespace, "--ignore-not-found", "--wait"];
-    await this.run([...args, `--timeout=${this.args.timeoutSeconds}s`]);
+    const args = ["uninstall", name, "--namespace", namespace, "--ignore-not-found"];
+    await this.run(args);
   }
 
   /** Goes back to the last revision that was deployed. */

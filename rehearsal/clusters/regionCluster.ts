@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RealCluster } from "../../doubles";
-import { NoSuchKind, type Api, type KubeObject, type ObjectName } from "./api";
+import { NoSuchKind, type Api, type KubeObject } from "./api";
 import type { CrdLibrary } from "./crds";
 import { isLocal, HelmError, type Helm, type ReleaseInputs } from "./helm";
 import { judge } from "./judge";
@@ -49,8 +49,14 @@ export interface RegionClusterArgs {
 export class RegionCluster implements RealCluster {
   readonly notes: ClusterNotes = { addons: [], borrowed: [], unjudged: [] };
   private readonly joined = new Set<string>();
+  private readonly releases = new Map<string, ReleaseInputs>();
 
   constructor(private readonly args: RegionClusterArgs) {}
+
+  /** What a release of a local chart was last installed with. */
+  installed({ namespace, name }: Pick<ReleaseInputs, "name" | "namespace">) {
+    return this.releases.get(`${namespace}/${name}`);
+  }
 
   async preview(type: string, inputs: object): Promise<void> {
     const unjudged =
@@ -77,7 +83,6 @@ export class RegionCluster implements RealCluster {
       // Its CRD went with a release before it.
       if (!(error instanceof NoSuchKind)) throw error;
     }
-    if (object.kind === "Namespace") await this.waitUntilGone(object);
     if (object.kind === "NodePool") await this.leave(object);
   }
 
@@ -109,6 +114,7 @@ export class RegionCluster implements RealCluster {
     }
     for (const other of standIns.filter(({ kind }) => kind !== "Secret")) await api.apply(other);
     await this.applyJobCrds(inputs);
+    this.releases.set(`${inputs.namespace}/${inputs.name}`, inputs);
   }
 
   /** Helm says that it waited in vain; the cluster says for what. */
@@ -218,16 +224,21 @@ export class RegionCluster implements RealCluster {
   private async leave({ metadata: { name } }: KubeObject): Promise<void> {
     const { api } = this.args;
     const labels = `karpenter.sh/nodepool=${name}`;
-    for (const node of await api.list({ apiVersion: "v1", kind: "Node" }, { labels })) {
+    const nodes = await api.list({ apiVersion: "v1", kind: "Node" }, { labels });
+    // As Karpenter, which drains a node before it ends it: who else would end its pods?
+    await until(async () => {
+      const pods = await api.list({ apiVersion: "v1", kind: "Pod" });
+      return !pods.some(({ spec }) => nodes.some(({ metadata }) => isOn(spec, metadata.name)));
+    });
+    for (const node of nodes) {
       await api.delete(node);
       this.joined.delete(node.metadata.labels?.[GROUP_LABEL] ?? "");
     }
   }
+}
 
-  /** The provider waits until an object is gone; a namespace takes its content along first. */
-  private waitUntilGone(name: ObjectName): Promise<void> {
-    return until(async () => (await this.args.api.read(name)) === undefined);
-  }
+function isOn(podSpec: unknown, node: string): boolean {
+  return (podSpec as { nodeName?: string }).nodeName === node;
 }
 
 interface Named {

@@ -42,6 +42,25 @@ export async function settle(api: Api, patienceMs = PATIENCE_MS): Promise<string
   }
 }
 
+/** Namespaces of a new cluster. */
+const OWN_NAMESPACES = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
+
+/** Namespaces and pods that are still there after a destroy, once a minute has passed for them to go. */
+export async function whatIsLeft(api: Api, patienceMs = PATIENCE_MS): Promise<string[]> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const namespaces = await api.list({ apiVersion: "v1", kind: "Namespace" });
+    const left = [
+      ...namespaces
+        .filter(({ metadata }) => !OWN_NAMESPACES.has(metadata.name))
+        .map(({ metadata }) => `namespace ${metadata.name}`),
+      ...(await api.list(POD)).map((pod) => `pod ${nameOf(pod)}`),
+    ];
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await sleep(POLL_MS);
+  }
+}
+
 async function unreadyPods(api: Api): Promise<string[]> {
   const pods = (await api.list(POD)).filter(isAlive).filter((pod) => !isReady(pod));
   return pods.map((pod) => `pod ${nameOf(pod)}: ${whyNotReady(pod)}`);
