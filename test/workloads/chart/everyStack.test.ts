@@ -223,9 +223,10 @@ function edges(release: string, objects: readonly Rendered[], direction: Directi
   const [, own = ""] = release.split("/");
   const rules = (only(objects, "NetworkPolicy").spec as Record<Direction, PolicyRule[]>)[direction];
   return rules.flatMap(({ from = [], to = [], ports = [] }) =>
-    [...from, ...to].flatMap(({ podSelector }) => {
+    [...from, ...to].flatMap(({ namespaceSelector, podSelector }) => {
       const peer = podSelector?.matchLabels["app.kubernetes.io/name"];
-      if (peer === undefined) return [];
+      // Pods of another namespace are no service of ours.
+      if (peer === undefined || namespaceSelector !== undefined) return [];
       const [caller, called] = direction === "ingress" ? [peer, own] : [own, peer];
       return ports.map(({ port }) => `${caller} -> ${called}:${port}`);
     }),
@@ -239,6 +240,7 @@ interface PolicyRule {
 }
 
 interface Peer {
+  namespaceSelector?: object;
   podSelector?: { matchLabels: Record<string, string> };
 }
 
