@@ -142,22 +142,26 @@ export class Rehearsal {
   }
 
   /**
-   * Destroys every stack, backwards. Protected ones first have to refuse; then protection is taken off the way an operator does it: a config edit and an `up`.
+   * Destroys every stack, backwards. Protected ones first have to refuse; then protection is taken off
+   * the way an operator does it: a config edit and an `up`.
+   *
+   * @returns whether it came to its end.
    */
-  async destroy(): Promise<void> {
+  async destroy(): Promise<boolean> {
     const isProtected = await this.protectedStacks();
     for (const runner of isProtected) await this.demandRefusal(runner);
     for (const runner of isProtected) {
       await runner.setConfig(PROTECTION_KEY, "false");
       this.options.progress.note(`${runner.name}: deletionProtection: false`);
-      if (!this.clean(await this.step(runner, "up"))) return;
+      if (!this.clean(await this.step(runner, "up"))) return false;
     }
     for (const runner of [...this.runners].reverse()) {
       const result = await this.step(runner, "destroy");
       this.report(runner.name).seconds.destroy = result.seconds;
-      if (!this.clean(result)) return;
+      if (!this.clean(result)) return false;
     }
     await this.demandNothingLeft();
+    return true;
   }
 
   /** Edits a stack's file, as an operator does. */

@@ -151,8 +151,8 @@ async function rehearsed(
   }
   await rehearsal.demandNoChanges();
   if (!facts.args.keep) {
-    await rehearsal.destroy();
-    await clusters?.demandEmpty(rehearsal);
+    const destroyed = await rehearsal.destroy();
+    if (destroyed) await clusters?.demandEmpty(rehearsal);
   }
   return routes;
 }

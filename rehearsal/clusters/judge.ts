@@ -44,8 +44,9 @@ export async function judge(
   for (const object of objects) {
     await ask(object, () => api.apply(object, { dryRun: true, namespace }));
   }
-  for (const pod of objects.flatMap((object) => trialPods(object, namespace))) {
-    await ask(pod, () => tryPod(api, pod));
+  for (const pod of objects.flatMap((object) => podsOf(object, namespace))) {
+    const trial = { ...pod, metadata: { ...pod.metadata, name: `${pod.metadata.name}-trial` } };
+    await ask(trial, () => tryPod(api, trial));
   }
   if (refusals.length > 0) throw new Error([...new Set(refusals)].join("\n"));
   return unjudged;
@@ -75,7 +76,7 @@ async function tryPod(api: Api, pod: KubeObject): Promise<void> {
 }
 
 /** A pod of each template in a workload. Its own account may come with the same release. */
-export function trialPods(object: KubeObject, namespace: string): KubeObject[] {
+export function podsOf(object: KubeObject, namespace: string): KubeObject[] {
   return templatesOf(object).map(({ template, suffix }) => ({
     apiVersion: "v1",
     kind: "Pod",

@@ -119,12 +119,12 @@ interface NodePoolSpec {
   limits?: Record<string, string>;
 }
 
-/** Nodes of each processor that Karpenter's stand-in keeps ready in a zone. */
-const NODES_A_ZONE = 2;
+/** Most nodes of one processor that are made for a pool, whose limits may be far off. */
+const MOST_NODES = 24;
 
 /**
- * The nodes that Karpenter could buy for a NodePool: in every zone some of each processor that the
- * requirements allow, of the first category that they allow, as far as the pool's limits go.
+ * The nodes that Karpenter could buy for a NodePool, as many as its limits allow: machines of each
+ * processor that the requirements allow, of the first category that they allow, for half of it each.
  */
 export function groupsOfNodePool(pool: KubeObject, zones: readonly string[]): NodeGroup[] {
   const spec = pool.spec as NodePoolSpec;
@@ -133,12 +133,11 @@ export function groupsOfNodePool(pool: KubeObject, zones: readonly string[]): No
   const fitting = OFFERED.filter((each) => requirements.every((one) => meets(one, each)));
   const byArch = new Map([...fitting].reverse().map((each) => [each.arch, each]));
   const capacity = requirements.find(({ key }) => key === "karpenter.sh/capacity-type");
-  let cpu = Number(spec.limits?.cpu ?? Infinity);
-  const gpus = Number(spec.limits?.["nvidia.com/gpu"] ?? Infinity);
+  const { cpu = Infinity, "nvidia.com/gpu": gpus = Infinity } = spec.limits ?? {};
   return [...byArch.values()].flatMap((each) => {
-    const wanted = zones.length * NODES_A_ZONE;
-    const count = Math.min(wanted, Math.floor(cpu / each.cpu), Math.floor(gpus / each.gpus));
-    cpu -= count * each.cpu;
+    const mostByCpu = Number(cpu) / byArch.size / each.cpu;
+    const mostByGpu = Number(gpus) / byArch.size / each.gpus;
+    const count = Math.floor(Math.min(MOST_NODES, mostByCpu, mostByGpu));
     if (count === 0) return [];
     return {
       name: `${name}-${each.arch}`,

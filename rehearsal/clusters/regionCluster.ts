@@ -4,7 +4,7 @@ import { NoSuchKind, type Api, type KubeObject } from "./api";
 import type { CrdLibrary } from "./crds";
 import { isLocal, HelmError, type Helm, type ReleaseInputs } from "./helm";
 import { judge } from "./judge";
-import { GROUP_LABEL, groupsOfNodePool, nodesOf, type NodeGroup } from "./nodes";
+import { groupsOfNodePool, nodesOf, type NodeGroup } from "./nodes";
 import { RELEASE_LABEL, STAND_IN_LABEL, standInsFor } from "./standIns";
 import type { ThirdPartyCharts } from "./thirdParty";
 
@@ -112,6 +112,7 @@ export class RegionCluster implements RealCluster {
       if (error instanceof HelmError) throw await this.explained(error, inputs);
       throw error;
     }
+    await this.removeStandIns(inputs, ["Pod"]);
     for (const other of standIns.filter(({ kind }) => kind !== "Secret")) await api.apply(other);
     await this.applyJobCrds(inputs);
     this.releases.set(`${inputs.namespace}/${inputs.name}`, inputs);
@@ -132,13 +133,25 @@ export class RegionCluster implements RealCluster {
   }
 
   private async uninstall(inputs: ReleaseInputs): Promise<void> {
-    const { api, helm } = this.args;
     if (!isLocal(inputs.chart)) return;
-    await helm.uninstall(inputs);
-    const { namespace, name } = inputs;
-    for (const kind of STAND_IN_KINDS) {
-      const labels = `${STAND_IN_LABEL},${RELEASE_LABEL}=${name}`;
-      for (const object of await api.list(kind, { namespace, labels })) await api.delete(object);
+    await this.args.helm.uninstall(inputs);
+    this.releases.delete(`${inputs.namespace}/${inputs.name}`);
+    await this.removeStandIns(inputs, ["Pod", "Secret", "HorizontalPodAutoscaler"]);
+  }
+
+  /** Of a release; gone when this returns, for a pod cannot be changed in place. */
+  private async removeStandIns(
+    { namespace, name }: ReleaseInputs,
+    kinds: readonly string[],
+  ): Promise<void> {
+    const { api } = this.args;
+    const labels = `${STAND_IN_LABEL},${RELEASE_LABEL}=${name}`;
+    for (const kind of STAND_IN_KINDS.filter((each) => kinds.includes(each.kind))) {
+      const objects = await api.list(kind, { namespace, labels });
+      for (const object of objects) await api.delete(object);
+      if (objects.length > 0) {
+        await until(async () => (await api.list(kind, { namespace, labels })).length === 0);
+      }
     }
   }
 
@@ -215,10 +228,10 @@ export class RegionCluster implements RealCluster {
   }
 
   private async join(group: NodeGroup): Promise<void> {
-    if (this.joined.has(group.name)) return;
-    this.joined.add(group.name);
     const nodes = nodesOf(group, this.args.region);
-    await Promise.all(nodes.map((node) => this.args.api.apply(node)));
+    const joining = nodes.filter(({ metadata }) => !this.joined.has(metadata.name));
+    for (const { metadata } of joining) this.joined.add(metadata.name);
+    await Promise.all(joining.map((node) => this.args.api.apply(node)));
   }
 
   private async leave({ metadata: { name } }: KubeObject): Promise<void> {
@@ -232,7 +245,7 @@ export class RegionCluster implements RealCluster {
     });
     for (const node of nodes) {
       await api.delete(node);
-      this.joined.delete(node.metadata.labels?.[GROUP_LABEL] ?? "");
+      this.joined.delete(node.metadata.name);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from "./api";
-import { trialPods } from "./judge";
+import { podsOf } from "./judge";
 
 /** Label of what the rehearsal makes in the place of a controller that does not run on fake nodes. */
 export const STAND_IN_LABEL = "rehearsal.multi-region-eks/stand-in";
@@ -39,7 +39,7 @@ export function standInsFor(
       case "ScaledObject":
         return [label(autoscalerOf(object, namespace), "keda", release)];
       case "RayCluster":
-        return trialPods(object, namespace).map((pod) => label(pod, "kuberay", release));
+        return podsOf(object, namespace).map((pod) => label(pod, "kuberay", release));
       default:
         return [];
     }

@@ -1,6 +1,6 @@
-import { editedFiles } from "../../cli/stackEdits";
-import { applyEdits } from "../../cli/fileEdits";
-import { readFleetFiles } from "../../cli/fleetQuestion";
+import { editedFiles } from "../../edits/stackEdits";
+import { applyEdits } from "../../edits/fileEdits";
+import { readFleetFiles } from "../../edits/fleetFiles";
 import type { Cloud } from "../../doubles";
 import { OperatorError } from "../../infra/config/errors";
 import { type Environment, parseStackName, stackName } from "../../infra/config/stackName";

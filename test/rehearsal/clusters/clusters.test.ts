@@ -68,7 +68,7 @@ describe("a real control plane behind the Kubernetes double", function () {
     const bare = deployment("bare", { replicas: 1, securityContext: {} });
     await assert.rejects(
       one.real.put(RELEASE, releaseOf("bare", bare)),
-      /pods "bare" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation/,
+      /pods "bare-trial" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation/,
     );
     assert.deepEqual(await one.helm.list(), []);
   });
