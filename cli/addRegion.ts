@@ -8,7 +8,7 @@ import { fleetFile, loadFleet } from "../infra/config/load";
 import { type Environment, ENVIRONMENTS, stackName, ZONE_PATTERN } from "../infra/config/stackName";
 import { nearest } from "../infra/config/wording";
 import { CHECKOUT, columns, type Command, runCommand, UsageError } from "./command";
-import { applyEdits } from "./fileEdits";
+import { applyEdits } from "../edits/fileEdits";
 import { type NewRegion, newRegionEdits, type NewRegionEdits } from "./newRegion";
 import { planStack, prepareStack } from "./stackPlan";
 

@@ -9,15 +9,10 @@ import { type Step } from "../infra/failover/steps";
 import { whatIf } from "../infra/failover/whatIf";
 import { SERVICES } from "../workloads/catalogue";
 import { CHECKOUT, type Command, runCommand, type Terminal, UsageError } from "./command";
-import { applyEdits } from "./fileEdits";
-import {
-  environmentOf,
-  readFleetFiles,
-  readLastCommit,
-  readWithEdits,
-  verdictOn,
-} from "./fleetQuestion";
-import { editedFiles } from "./stackEdits";
+import { applyEdits } from "../edits/fileEdits";
+import { environmentOf, readLastCommit, readWithEdits, verdictOn } from "./fleetQuestion";
+import { readFleetFiles } from "../edits/fleetFiles";
+import { editedFiles } from "../edits/stackEdits";
 import { lineDiff } from "./lineDiff";
 import { asText, verdictText } from "./whatIf/report";
 

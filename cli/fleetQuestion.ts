@@ -2,30 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drainedTogether, type DnsShape } from "../infra/config/drainAlone";
-import { OperatorError, type OperatorErrorArgs, throwAll } from "../infra/config/errors";
-import { checkFleet } from "../infra/config/fleetChecks";
+import { OperatorError, type OperatorErrorArgs } from "../infra/config/errors";
 import { checkFleetConsistency, judge } from "../infra/config/fleetConsistency";
-import { loadFleet } from "../infra/config/load";
-import { loadStackFiles } from "../infra/config/stackFiles";
 import { type Environment, ENVIRONMENTS, parseStackName } from "../infra/config/stackName";
 import { type FleetFiles, regionsOf, trafficOf } from "../infra/failover/fleetFiles";
-import { SERVICES } from "../workloads/catalogue";
 import { UsageError } from "./command";
-import { applyEdits, type FileEdit } from "./fileEdits";
+import { applyEdits, type FileEdit } from "../edits/fileEdits";
+import { readFleetFiles } from "../edits/fleetFiles";
 import { checkOut } from "./gitCheckout";
-
-/**
- * Reads an environment's fleet and stack files.
- *
- * @throws OperatorError that lists every problem with a file by itself.
- */
-export function readFleetFiles(projectRoot: string, environment: Environment): FleetFiles {
-  const fleet = loadFleet(projectRoot, environment);
-  throwAll(checkFleet(fleet, SERVICES));
-  const files = loadStackFiles(projectRoot, environment);
-  throwAll(files.broken.flatMap(({ error }) => error.problems));
-  return { fleet, files };
-}
 
 /** The files as they would be with edits; the checkout stays as it is. */
 export function readWithEdits(

@@ -9,8 +9,8 @@ import { stackFile } from "../infra/config/stackFiles";
 import { type Environment, ENVIRONMENTS } from "../infra/config/stackName";
 import { PROJECT } from "../infra/config/tags";
 import { listValuesFiles, VALUES_FOLDER } from "../workloads/valuesFiles";
-import type { FileEdit } from "./fileEdits";
-import { withKey, YAML_STYLE } from "./yamlEdits";
+import type { FileEdit } from "../edits/fileEdits";
+import { withKey, YAML_STYLE } from "../edits/yamlEdits";
 
 export interface NewRegion {
   projectRoot: string;

@@ -7,14 +7,9 @@ import { regionsOf } from "../infra/failover/fleetFiles";
 import { whatIf } from "../infra/failover/whatIf";
 import { SERVICES } from "../workloads/catalogue";
 import { CHECKOUT, type Command, runCommand, UsageError } from "./command";
-import {
-  environmentOf,
-  readFleetFiles,
-  readLastCommit,
-  readWithEdits,
-  verdictOn,
-} from "./fleetQuestion";
-import { editedFiles, parseSet } from "./stackEdits";
+import { environmentOf, readLastCommit, readWithEdits, verdictOn } from "./fleetQuestion";
+import { readFleetFiles } from "../edits/fleetFiles";
+import { editedFiles, parseSet } from "../edits/stackEdits";
 import { asPage } from "./whatIf/page";
 import { asText, verdictText } from "./whatIf/report";
 

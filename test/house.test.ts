@@ -15,9 +15,10 @@ const MAY_IMPORT: readonly (readonly [room: string, ...others: string[]])[] = [
   ["infra", "workloads"],
   ["workloads", "infra/config", "infra/plan", "infra/components"],
   ["doubles"],
-  ["rehearsal", "infra", "workloads", "doubles"],
+  ["edits", "infra", "workloads"],
+  ["rehearsal", "infra", "workloads", "doubles", "edits"],
   ["bench", "infra", "workloads", "doubles", "rehearsal"],
-  ["cli", "infra", "workloads", "rehearsal", "bench"],
+  ["cli", "infra", "workloads", "rehearsal", "bench", "edits"],
 ];
 
 const within = (path: string, folder: string): boolean =>

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { applyEdits } from "../../cli/fileEdits";
-import { withKey } from "../../cli/yamlEdits";
+import { applyEdits } from "../../edits/fileEdits";
+import { withKey } from "../../edits/yamlEdits";
 
 describe("applyEdits", () => {
   let root: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { lineDiff } from "../../cli/lineDiff";
-import { withoutKey, withValue } from "../../cli/yamlValues";
+import { withoutKey, withValue } from "../../edits/yamlValues";
 
 const TEXT = `# The file's head.
 config:
