@@ -26,9 +26,10 @@ export interface Report {
   seconds: number;
 }
 
-/** Package of a resource type; `component` for components, the stack itself included. */
+/** Package of a resource type; `component` for components, the stack itself included; `release` for Helm releases. */
 export function kindOf({ type, custom }: Pick<StateResource, "type" | "custom">): string {
   if (type.startsWith("pulumi:providers:")) return "provider";
+  if (type === "kubernetes:helm.sh/v3:Release") return "release";
   const name = type.split(":")[0] ?? type;
   return custom || name === "awsx" || name === "eks" ? name : "component";
 }

@@ -16,7 +16,7 @@ import { routesOf } from "../../rehearsal/routes";
 import { Cloud, GLOBAL } from "../../doubles";
 
 describe("the rehearsal's report", () => {
-  it("counts resources by package, components and providers apart", () => {
+  it("counts resources by package, components, providers and Helm releases apart", () => {
     const kinds = countKinds([
       { type: "pulumi:pulumi:Stack", custom: false },
       { type: "multi-region-eks:network:Network", custom: false },
@@ -24,8 +24,17 @@ describe("the rehearsal's report", () => {
       { type: "aws:ec2/vpc:Vpc", custom: true },
       { type: "aws:s3/bucket:Bucket", custom: true },
       { type: "pulumi:providers:aws", custom: true },
+      { type: "kubernetes:helm.sh/v3:Release", custom: true },
+      { type: "kubernetes:core/v1:Namespace", custom: true },
     ]);
-    assert.deepEqual(kinds, { component: 2, awsx: 1, aws: 2, provider: 1 });
+    assert.deepEqual(kinds, {
+      component: 2,
+      awsx: 1,
+      aws: 2,
+      provider: 1,
+      release: 1,
+      kubernetes: 1,
+    });
   });
 
   it("has a row per stack, a column per kind and a sum", () => {
